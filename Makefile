@@ -1,0 +1,56 @@
+# Two commands do everything on a fresh machine with Python 3.11 and make:
+#   make serve [PORT=8000]    install, build on the first start, serve the page and /sparql
+#   make test                 install, run every test
+# Both install into .venv/; after either, .venv/bin/rskg is there.
+
+PORT ?= 8000
+HOST ?= 127.0.0.1
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: serve test check format build clean java help
+
+help:
+	@sed -n 's/^#   \(make .*\)/\1/p' Makefile
+
+serve: $(READY)
+	@$(BIN)/rskg serve --host $(HOST) --port $(PORT)
+
+test: $(READY) java
+	@$(BIN)/pytest
+
+check: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+build: $(READY)
+	@$(BIN)/rskg build
+
+clean:
+	rm -rf .venv .rskg
+
+# The proof of the ontology runs HermiT, a Java program; everything else runs without Java.
+java:
+	@command -v java >/dev/null && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless >/dev/null; \
+	else \
+	  echo "Java is missing, so the tests of the ontology's proof are skipped: install openjdk-17-jre-headless."; \
+	fi
+
+$(READY): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 is missing: install python3.11 and python3.11-venv."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "rskg needs Python 3.11 or newer; $(PYTHON) is older: set PYTHON=..."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv \
+	  || { echo "This Python can't make environments: install python3.11-venv."; exit 1; }
+	@echo "installing into .venv/ (once)"
+	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $(READY)

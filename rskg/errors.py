@@ -1,0 +1,110 @@
+"""What can go wrong, as one tree; each kind knows its exit code.
+
+RskgError
+├── UsageError          2  an unknown name, parameter or revision
+├── InputError          3  a file, table or query text that can't be read: where, and why
+│   └── QuerySyntaxError   the same for SPARQL, with line and column
+├── ShapesError         4  the shapes are not valid shapes
+├── NothingChecked      4  a check that checked nothing
+├── DataInvalid         1  data breaks its shapes; carries the report
+├── ContradictionError  1  what follows from the data contradicts itself
+├── RefusedFeature      2  a query asks for what we never do (SERVICE, LOAD, updates)
+├── NotAcceptable       2  no offered format is one that the caller takes
+├── StoreError          5  the store's folder can't be used
+└── EnvironmentLacks    5  a program on this machine is missing
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class RskgError(Exception):
+    """One clear sentence for a person: what happened, where, what to do next."""
+
+    exit_code = 5
+
+
+class UsageError(RskgError):
+    """An unknown name, parameter or revision."""
+
+    exit_code = 2
+
+
+class InputError(RskgError):
+    """A document that can't be read. `line` and `column` count from 1."""
+
+    exit_code = 3
+
+    def __init__(
+        self,
+        reason: str,
+        *,
+        path: Path | str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+    ) -> None:
+        self.reason, self.path, self.line, self.column = reason, path, line, column
+        places = [str(place) for place in (path, line, column) if place is not None]
+        super().__init__(f"{':'.join(places)}: {reason}" if places else reason)
+
+
+class QuerySyntaxError(InputError):
+    """A query that doesn't parse."""
+
+
+class ShapesError(RskgError):
+    """A shapes graph that the engine refuses."""
+
+    exit_code = 4
+
+
+class NothingChecked(RskgError):
+    """A run that would have looked green because nothing was checked."""
+
+    exit_code = 4
+
+
+class DataInvalid(RskgError):
+    """Data that breaks its shapes; `lines` says each result in a sentence."""
+
+    exit_code = 1
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = tuple(lines)
+        super().__init__("\n".join(self.lines))
+
+
+class ContradictionError(RskgError):
+    """Facts that can't all be true under the ontology."""
+
+    exit_code = 1
+
+
+class RefusedFeature(RskgError):
+    """A SPARQL feature that this endpoint never serves."""
+
+    exit_code = 2
+
+    def __init__(self, feature: str, advice: str) -> None:
+        self.feature = feature
+        super().__init__(f"{feature} is refused: {advice}")
+
+
+class NotAcceptable(RskgError):
+    """None of the offered media types is acceptable; `offered` lists them."""
+
+    exit_code = 2
+
+    def __init__(self, accept: str, offered: Sequence[str]) -> None:
+        self.offered = tuple(offered)
+        super().__init__(f"no format for `{accept}`: choose one of {', '.join(self.offered)}")
+
+
+class StoreError(RskgError):
+    """The store's folder can't be read, written or locked."""
+
+
+class EnvironmentLacks(RskgError):
+    """A program that this machine doesn't have; the sentence says how to get it."""

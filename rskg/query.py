@@ -1,0 +1,160 @@
+"""A question that the graph answers: one file, its `#+` header (YAML, grlc's manner) and SPARQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from rskg.errors import InputError, UsageError
+from rskg.namespaces import BASE, DCTERMS, RDF, RDFS, SCHEMA, SH, SKOS, XSD, thing
+from rskg.syntax import Literal, NamedNode, Term, Triple
+
+TYPES = ("iri", "string", "integer", "boolean")
+_HEADER_KEYS = {
+    "summary",
+    "question",
+    "description",
+    "limits",
+    "datasets",
+    "parameters",
+    "chart",
+    "tags",
+}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A projected variable that the asker may set.
+
+    `scheme` names the kind whose things are the choices, so that a bare slug is enough.
+    """
+
+    name: str
+    type: str
+    description: str
+    default: str | None = None
+    scheme: str | None = None
+
+    def term(self, value: str) -> Term:
+        """The RDF term that a text value stands for; raises UsageError when it is none."""
+        if self.type == "iri":
+            return NamedNode(self._iri(value))
+        if self.type == "integer":
+            if not value.lstrip("+-").isdigit():
+                raise UsageError(f"parameter {self.name} takes a whole number, not `{value}`")
+            return Literal(value, datatype=NamedNode(XSD + "integer"))
+        if self.type == "boolean":
+            if value not in ("true", "false"):
+                raise UsageError(f"parameter {self.name} takes true or false, not `{value}`")
+            return Literal(value, datatype=NamedNode(XSD + "boolean"))
+        return Literal(value)
+
+    def _iri(self, value: str) -> str:
+        given = value if "://" in value or not self.scheme else thing(self.scheme, value)
+        try:
+            NamedNode(given)
+        except ValueError as error:
+            raise UsageError(f"parameter {self.name} takes an IRI, not `{value}`") from error
+        return given
+
+
+@dataclass(frozen=True)
+class Query:
+    """A named question and its SPARQL text."""
+
+    slug: str
+    path: Path
+    text: str
+    summary: str
+    question: str | None
+    description: str
+    limits: str
+    datasets: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    chart: str | None
+
+    @property
+    def sparql(self) -> str:
+        """The text without its header."""
+        lines = (line for line in self.text.splitlines() if not line.startswith("#+"))
+        return "\n".join(lines).strip() + "\n"
+
+    def bindings(self, values: Mapping[str, str]) -> dict[str, Term]:
+        """The variables to substitute: the asker's values, else the defaults.
+
+        Raises UsageError for an unknown parameter or a value of the wrong type.
+        """
+        known = {parameter.name: parameter for parameter in self.parameters}
+        for name in values:
+            if name not in known:
+                offered = ", ".join(known) or "none"
+                raise UsageError(f"{self.slug} has no parameter {name}; it takes: {offered}")
+        chosen = {n: values.get(n) or p.default for n, p in known.items()}
+        return {name: known[name].term(value) for name, value in chosen.items() if value}
+
+
+def load(path: Path) -> Query:
+    """Read a query file; raises InputError for a header that can't be understood."""
+    text = path.read_text(encoding="utf-8")
+    header = "\n".join(line[2:] for line in text.splitlines() if line.startswith("#+"))
+    try:
+        said = yaml.safe_load(header) or {}
+    except yaml.YAMLError as error:
+        raise InputError(f"the #+ header is not YAML: {error}", path=path) from error
+    if not isinstance(said, dict) or not said.get("summary"):
+        raise InputError("a query starts with a `#+ summary:` line", path=path)
+    for key in said:
+        if key not in _HEADER_KEYS:
+            raise InputError(f"unknown key `{key}` in the #+ header", path=path)
+    return Query(
+        slug=path.stem,
+        path=path,
+        text=text,
+        summary=str(said["summary"]).strip(),
+        question=said.get("question"),
+        description=str(said.get("description") or "").strip(),
+        limits=str(said.get("limits") or "").strip(),
+        datasets=tuple(said.get("datasets") or ()),
+        parameters=tuple(_parameter(entry, path) for entry in said.get("parameters") or ()),
+        chart=said.get("chart"),
+    )
+
+
+def load_all(folder: Path) -> dict[str, Query]:
+    """Every query under a folder, by slug, in order."""
+    return {path.stem: load(path) for path in sorted(folder.glob("*.rq"))}
+
+
+def executable(query: Query) -> list[Triple]:
+    """The query as `sh:SPARQLSelectExecutable` (SHACL 5.1 and the SIB's sparql-examples)."""
+    node = NamedNode(f"{BASE}queries/{query.slug}")
+    links = [(RDF + "type", SH + name) for name in ("SPARQLExecutable", "SPARQLSelectExecutable")]
+    links.append((SCHEMA + "target", BASE + "sparql"))
+    if query.question:
+        links.append((DCTERMS + "subject", thing("question", query.question)))
+    texts = {
+        RDFS + "label": Literal(query.summary, language="en"),
+        RDFS + "comment": Literal(query.description, language="en"),
+        SKOS + "scopeNote": Literal(query.limits, language="en"),
+        SH + "select": Literal(query.sparql),
+    }
+    said = [Triple(node, NamedNode(link), NamedNode(value)) for link, value in links]
+    said += [Triple(node, NamedNode(link), text) for link, text in texts.items() if text.value]
+    return said
+
+
+def _parameter(entry: Mapping[str, object], path: Path) -> Parameter:
+    name, kind = entry.get("name"), entry.get("type", "string")
+    if not name or kind not in TYPES:
+        raise InputError(f"a parameter needs a name and a type of {', '.join(TYPES)}", path=path)
+    default, scheme = entry.get("default"), entry.get("scheme")
+    return Parameter(
+        name=str(name),
+        type=str(kind),
+        description=str(entry.get("description") or ""),
+        default=None if default is None else str(default),
+        scheme=None if scheme is None else str(scheme),
+    )

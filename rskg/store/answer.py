@@ -1,0 +1,148 @@
+"""One query, evaluated and serialised in one place: what leaves is bytes, whole or an error.
+
+pyoxigraph's iterators may not change thread, so nothing lazy ever leaves this module.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal as OneOf
+from typing import TypeVar
+
+from pyoxigraph import (
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+    Variable,
+)
+
+from rskg.errors import NotAcceptable, QuerySyntaxError, RefusedFeature
+from rskg.syntax import (
+    BOOLEAN_FORMATS,
+    GRAPH_FORMATS,
+    SOLUTION_FORMATS,
+    Format,
+    GraphFormat,
+    TableFormat,
+    Term,
+    format_named,
+    negotiate,
+)
+
+Form = OneOf["boolean", "solutions", "graph"]
+Outcome = QuerySolutions | QueryBoolean | QueryTriples
+
+#: Tokens of SPARQL that can hold any text; what is left over is keywords, names and signs.
+_OPAQUE = re.compile(
+    r"""("{3}(?:[^"\\]|\\.|"(?!""))*"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}"""
+    r"""|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*'"""
+    r"""|<[^<>"{}|^`\\\x00-\x20]*>|\#[^\n\r]*"""
+    r"""|[?$]\w+|@[A-Za-z][\w-]*|[\w.\-]*:(?:[\w.\-:%]|\\.)*)""",
+    re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_WORD = re.compile(r"[A-Za-z]+")
+_UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"}
+_PLACE = re.compile(r"error at (\d+):(\d+): ")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A complete answer: its bytes, their format and the query's form."""
+
+    body: bytes
+    format: Format
+    form: Form
+
+    @property
+    def media_type(self) -> str:
+        """The media type of `body`."""
+        return self.format.media_type
+
+
+def evaluate(
+    store: Store,
+    query: str,
+    *,
+    bindings: Mapping[str, Term] | None = None,
+    prefixes: Mapping[str, str] | None = None,
+    default_graphs: Sequence[str] = (),
+    named_graphs: Sequence[str] = (),
+) -> Outcome:
+    """The engine's lazy outcome; to be used up in the thread that called.
+
+    Raises QuerySyntaxError with line and column, RefusedFeature for SERVICE and updates.
+    """
+    refuse_reach(query)
+    try:
+        return store.query(
+            query,
+            prefixes=dict(prefixes) if prefixes else None,
+            default_graph=[NamedNode(iri) for iri in default_graphs] or None,
+            named_graphs=[NamedNode(iri) for iri in named_graphs] or None,
+            substitutions={Variable(name): value for name, value in (bindings or {}).items()},
+        )
+    except SyntaxError as error:
+        raise _syntax_error(query, str(error)) from error
+
+
+def answered(outcome: Outcome, accept: str | None, short_name: str | None = None) -> Answer:
+    """The outcome serialised in the format that `format=` or an Accept header chooses.
+
+    Raises NotAcceptable when none of the form's formats will do.
+    """
+    if isinstance(outcome, QueryTriples):
+        graph = _chosen(GRAPH_FORMATS, accept, short_name)
+        return Answer(outcome.serialize(format=graph.engine) or b"", graph, "graph")
+    boolean = isinstance(outcome, QueryBoolean)
+    table = _chosen(BOOLEAN_FORMATS if boolean else SOLUTION_FORMATS, accept, short_name)
+    form: Form = "boolean" if boolean else "solutions"
+    return Answer(outcome.serialize(format=table.engine) or b"", table, form)
+
+
+def refuse_reach(query: str) -> None:
+    """Raise RefusedFeature when a query would reach another host or change the store.
+
+    Strings, IRIs, comments, variables and names are skipped and code point escapes decoded,
+    so that only keywords are left to look at (SPARQL 1.1 19.2, 19.8).
+    """
+    words = {word.upper() for word in _WORD.findall(_OPAQUE.sub(" ", _decoded(query)))}
+    if "SERVICE" in words:
+        raise RefusedFeature("SERVICE", "this endpoint never calls another one; query it yourself")
+    if words & _UPDATES and not words & {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}:
+        raise RefusedFeature("update", "this store is read-only; see /contributions")
+
+
+def _decoded(query: str) -> str:
+    def character(match: re.Match[str]) -> str:
+        code = int(match[1] or match[2], 16)
+        return chr(code) if code <= 0x10FFFF else match[0]
+
+    return _ESCAPE.sub(character, query)
+
+
+_Offered = TypeVar("_Offered", GraphFormat, TableFormat)
+
+
+def _chosen(offered: Sequence[_Offered], accept: str | None, short_name: str | None) -> _Offered:
+    named = format_named(short_name, offered) if short_name else negotiate(accept, offered)
+    if named is None:
+        raise NotAcceptable(short_name or accept or "", [f.media_type for f in offered])
+    return named
+
+
+def _syntax_error(query: str, message: str) -> QuerySyntaxError:
+    place = _PLACE.match(message)
+    line, column = (int(place[1]), int(place[2])) if place else (None, None)
+    if "Prefix not found" in message:
+        return QuerySyntaxError("a prefix is used but not declared", line=line, column=column)
+    if place is None:
+        return QuerySyntaxError(message)
+    rest = query.splitlines()[line - 1 : line] if line else []
+    found = rest[0][max((column or 1) - 1, 0) :].strip()[:30] if rest else ""
+    where = f"at `{found}`" if found else "at the end of the line"
+    return QuerySyntaxError(f"the query does not parse {where}", line=line, column=column)

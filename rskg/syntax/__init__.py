@@ -1,0 +1,56 @@
+"""Letters: documents to graphs and back, media types, blank nodes named from their content.
+
+The only door to pyoxigraph's terms and parsers beside `rskg.store`.
+"""
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple, Variable
+
+from rskg.syntax.blank_nodes import skolemise
+from rskg.syntax.documents import (
+    is_document,
+    located,
+    parse,
+    parse_bytes,
+    sentence_of,
+    serialize,
+    sorted_lines,
+)
+from rskg.syntax.media_types import (
+    BOOLEAN_FORMATS,
+    GRAPH_FORMATS,
+    SOLUTION_FORMATS,
+    Format,
+    GraphFormat,
+    TableFormat,
+    format_named,
+    negotiate,
+)
+
+Term = NamedNode | BlankNode | Literal | Triple
+
+__all__ = [
+    "BOOLEAN_FORMATS",
+    "GRAPH_FORMATS",
+    "SOLUTION_FORMATS",
+    "BlankNode",
+    "DefaultGraph",
+    "Format",
+    "GraphFormat",
+    "Literal",
+    "NamedNode",
+    "Quad",
+    "TableFormat",
+    "Term",
+    "Triple",
+    "Variable",
+    "format_named",
+    "is_document",
+    "located",
+    "negotiate",
+    "parse",
+    "parse_bytes",
+    "sentence_of",
+    "serialize",
+    "skolemise",
+    "sorted_lines",
+]

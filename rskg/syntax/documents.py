@@ -1,0 +1,116 @@
+"""Documents to triples and back; errors say file, line and column."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import cast
+
+from pyoxigraph import Quad, RdfFormat, Triple
+from pyoxigraph import parse as parse_document
+from pyoxigraph import serialize as write
+
+from rskg.errors import InputError
+from rskg.syntax.media_types import GraphFormat
+
+_BY_SUFFIX = {
+    ".ttl": RdfFormat.TURTLE,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".jsonld": RdfFormat.JSON_LD,
+    ".rdf": RdfFormat.RDF_XML,
+    ".owl": RdfFormat.RDF_XML,
+    ".trig": RdfFormat.TRIG,
+    ".nq": RdfFormat.N_QUADS,
+}
+_DATASETS = (RdfFormat.TRIG, RdfFormat.N_QUADS)
+_WHERE = re.compile(r"^Parser error (?:at|between) line \d+ column \d+[^:]*: ")
+
+
+def is_document(path: Path) -> bool:
+    """True when the name's suffix is one that `parse` reads."""
+    return path.suffix.lower() in _BY_SUFFIX
+
+
+def parse(path: Path, *, base: str | None = None) -> list[Triple]:
+    """The triples of a file; the graphs of TriG and N-Quads are read as one.
+
+    Raises InputError with path, line and column where the file doesn't parse.
+    """
+    form = _BY_SUFFIX.get(path.suffix.lower())
+    if form is None:
+        known = " ".join(sorted(_BY_SUFFIX))
+        raise InputError(f"not an RDF document by its name; known endings: {known}", path=path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"can't be read: {error.strerror}", path=path) from error
+    return parse_bytes(content, form, path=path, base=base)
+
+
+def parse_bytes(
+    content: bytes,
+    form: RdfFormat | GraphFormat,
+    *,
+    path: Path | str | None = None,
+    base: str | None = None,
+) -> list[Triple]:
+    """The triples of a document in memory; `path` only names it in errors."""
+    engine = form.engine if isinstance(form, GraphFormat) else form
+    try:
+        quads = parse_document(
+            content,
+            format=engine,
+            base_iri=base,
+            rename_blank_nodes=True,
+            without_named_graphs=engine not in _DATASETS,
+        )
+        return [quad.triple for quad in quads]
+    except SyntaxError as error:
+        raise InputError(
+            sentence_of(error), path=path, line=error.lineno, column=error.offset
+        ) from error
+    except ValueError as error:
+        raise InputError(str(error), path=path) from error
+
+
+class _LineByLine(io.BytesIO):
+    """Bytes handed out a line at a time, so that the parser is never further than it must be."""
+
+    line = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        """The next line, however much was asked for; empty at the end."""
+        found = self.readline()
+        self.line += bool(found)
+        return found
+
+
+def located(path: Path) -> Iterator[tuple[Triple, int]]:
+    """Each triple of a readable file with the line (from 1) on which it ends."""
+    source = _LineByLine(path.read_bytes())
+    for quad in parse_document(source, format=_BY_SUFFIX[path.suffix.lower()]):
+        yield quad.triple, source.line
+
+
+def sentence_of(error: SyntaxError) -> str:
+    """The parser's reason without the place, which is told apart."""
+    return _WHERE.sub("", error.msg or str(error)).strip().replace("\n", " ")
+
+
+def serialize(
+    content: Iterable[Triple | Quad],
+    form: GraphFormat,
+    prefixes: Mapping[str, str] | None = None,
+) -> bytes:
+    """Triples or quads as a document, in a stable order: equal graphs give equal bytes."""
+    ordered: list[Triple | Quad] = sorted(content, key=str)
+    told = dict(prefixes) if prefixes else None
+    return write(cast("list[Quad]", ordered), format=form.engine, prefixes=told) or b""
+
+
+def sorted_lines(quads: Iterable[Triple | Quad]) -> bytes:
+    """Sorted N-Quads (N-Triples for the default graph), one a line, newline at the end."""
+    lines = sorted(f"{quad} .\n" for quad in quads)
+    return "".join(lines).encode()

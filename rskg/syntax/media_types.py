@@ -1,0 +1,112 @@
+"""Formats by their short name and media type, and the choice that an Accept header makes.
+
+Sources: SPARQL 1.1 Protocol 2.1, RFC 9110 12.5.1 (Accept).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from pyoxigraph import QueryResultsFormat, RdfFormat
+
+
+@dataclass(frozen=True)
+class Format:
+    """A serialisation: the short name that `format=` takes, and its media type."""
+
+    name: str
+    media_type: str
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def content_type(self) -> str:
+        """The media type with its character set, as an HTTP header says it."""
+        return f"{self.media_type}; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class TableFormat(Format):
+    """A format for rows of results."""
+
+    engine: QueryResultsFormat = QueryResultsFormat.JSON
+
+
+@dataclass(frozen=True)
+class GraphFormat(Format):
+    """A format for a graph."""
+
+    engine: RdfFormat = RdfFormat.TURTLE
+
+
+_XML = ("application/xml", "text/xml")
+_JSON = ("application/json",)
+
+SOLUTION_FORMATS = (
+    TableFormat("json", "application/sparql-results+json", _JSON, QueryResultsFormat.JSON),
+    TableFormat("xml", "application/sparql-results+xml", _XML, QueryResultsFormat.XML),
+    TableFormat("csv", "text/csv", (), QueryResultsFormat.CSV),
+    TableFormat("tsv", "text/tab-separated-values", (), QueryResultsFormat.TSV),
+)
+#: SPARQL 1.1 gives ASK no CSV or TSV form.
+BOOLEAN_FORMATS = SOLUTION_FORMATS[:2]
+GRAPH_FORMATS = (
+    GraphFormat("ttl", "text/turtle", ("application/x-turtle",), RdfFormat.TURTLE),
+    GraphFormat("nt", "application/n-triples", ("text/plain",), RdfFormat.N_TRIPLES),
+    GraphFormat("jsonld", "application/ld+json", _JSON, RdfFormat.JSON_LD),
+    GraphFormat("rdfxml", "application/rdf+xml", _XML, RdfFormat.RDF_XML),
+    GraphFormat("nq", "application/n-quads", (), RdfFormat.N_QUADS),
+    GraphFormat("trig", "application/trig", (), RdfFormat.TRIG),
+)
+
+AnyFormat = TypeVar("AnyFormat", bound=Format)
+
+
+def format_named(name: str, offered: Sequence[AnyFormat]) -> AnyFormat | None:
+    """The offered format with this short name or media type."""
+    wanted = name.strip().lower()
+    for choice in offered:
+        if wanted in (choice.name, choice.media_type, *choice.aliases):
+            return choice
+    return None
+
+
+def negotiate(accept: str | None, offered: Sequence[AnyFormat]) -> AnyFormat | None:
+    """The offered format that an Accept header prefers; None when it takes none of them.
+
+    Without a header the first offered format is meant. The most specific range that
+    matches a format gives its weight, and the order of the offer breaks ties.
+    """
+    if not accept or not accept.strip():
+        return offered[0]
+    ranges = [_media_range(part) for part in accept.split(",") if part.strip()]
+    best: tuple[float, int] | None = None
+    for position, choice in enumerate(offered):
+        weight = _weight(choice, ranges)
+        if weight > 0 and (best is None or weight > best[0]):
+            best = (weight, position)
+    return offered[best[1]] if best else None
+
+
+def _media_range(text: str) -> tuple[str, float]:
+    pieces = [piece.strip() for piece in text.split(";")]
+    weight = 1.0
+    for parameter in pieces[1:]:
+        key, _, value = parameter.partition("=")
+        if key.strip().lower() == "q":
+            try:
+                weight = min(max(float(value), 0.0), 1.0)
+            except ValueError:
+                weight = 0.0
+    return pieces[0].lower(), weight
+
+
+def _weight(choice: Format, ranges: Sequence[tuple[str, float]]) -> float:
+    major = choice.media_type.split("/")[0]
+    levels = ((choice.media_type,), choice.aliases, (f"{major}/*",), ("*/*",))
+    for level in levels:
+        weights = [weight for name, weight in ranges if name in level]
+        if weights:
+            return max(weights)
+    return 0.0
