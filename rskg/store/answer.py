@@ -144,5 +144,5 @@ def _syntax_error(query: str, message: str) -> QuerySyntaxError:
         return QuerySyntaxError(message)
     rest = query.splitlines()[line - 1 : line] if line else []
     found = rest[0][max((column or 1) - 1, 0) :].strip()[:30] if rest else ""
-    where = f"at `{found}`" if found else "at the end of the line"
+    where = f"at `{found}`" if found else "where it ends"
     return QuerySyntaxError(f"the query does not parse {where}", line=line, column=column)

@@ -1,0 +1,88 @@
+"""Tables to triples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rskg.dataset import Dataset, load
+from rskg.errors import InputError
+from rskg.mapping import CHUNK, facts, rows_that_say
+
+DESCRIPTION = """
+@prefix csvw: <http://www.w3.org/ns/csvw#> .
+<https://w3id.org/rskg/dataset/toys/column/colours> csvw:name "colours" ; csvw:separator ";" .
+"""
+MAP = """
+PREFIX col: <urn:rskg:column:>
+PREFIX ex: <http://example.org/>
+CONSTRUCT { ?toy ex:name ?name ; ex:colour ?colour ; ex:note ?note }
+WHERE {
+  ?row col:id ?id .
+  BIND(IRI(CONCAT("http://example.org/", ?id)) AS ?toy)
+  { ?row col:name ?name } UNION { ?row col:colours ?colour } UNION { ?row col:note ?note }
+}
+"""
+
+
+def toys(folder: Path, table: str, map_text: str = MAP, description: str = DESCRIPTION) -> Dataset:
+    (folder / "dataset.ttl").write_text(description)
+    (folder / "map.rq").write_text(map_text)
+    (folder / "toys.csv").write_bytes(table.encode())
+    return load(folder)
+
+
+def test_a_cell_is_a_string_a_list_is_many_and_an_empty_cell_is_nothing(tmp_path: Path) -> None:
+    told = facts(toys(tmp_path, 'id,name,colours,note\nbear,"Bear; brown",red; blue,\n'))
+    assert {str(triple).split("example.org/")[-1] for triple in told} == {
+        'name> "Bear; brown"',
+        'colour> "red"',
+        'colour> "blue"',
+    }
+
+
+def test_every_row_of_every_chunk_is_mapped(tmp_path: Path) -> None:
+    rows = "".join(f"toy-{n},Toy {n},,\n" for n in range(2 * CHUNK + 7))
+    assert len(facts(toys(tmp_path, f"id,name,colours,note\n{rows}"))) == 2 * CHUNK + 7
+
+
+def test_the_row_behind_a_subject_is_found(tmp_path: Path) -> None:
+    table = toys(tmp_path, 'id,name,colours,note\na,"two\nlines",,\nb,B,,\n').table
+    assert table
+    found = rows_that_say(table, ["<http://example.org/b>", "<http://example.org/none>"])
+    assert [(subject, place.line) for subject, place in found.items()] == [
+        ("<http://example.org/b>", 4)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        ("id,name,colours,note\na,b\n", r"toys\.csv:2: this row has 2 cells"),
+        ("id,name,name,colours\n", "name each column once"),
+        ("", "name each column once"),
+        ("id,name,note\n", "list column `colours`"),
+        ('id,name,colours,note\na,"b,,\n', "not a UTF-8 CSV table"),
+    ],
+)
+def test_a_table_that_is_none_is_told(tmp_path: Path, table: str, sentence: str) -> None:
+    with pytest.raises(InputError, match=sentence):
+        facts(toys(tmp_path, table))
+
+
+def test_a_map_that_does_not_parse_is_told_by_file_and_line(tmp_path: Path) -> None:
+    broken = toys(tmp_path, "id,colours\na,\n", "CONSTRUCT { ?s ?p ?o }\nWHERE { ?s ?p\n")
+    with pytest.raises(InputError) as error:
+        facts(broken)
+    assert error.value.path == tmp_path / "map.rq"
+    assert error.value.line == 3, "the text ends too early"
+
+
+def test_a_folder_without_description_or_with_two_tables_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="needs its description"):
+        load(tmp_path)
+    toys(tmp_path, "id,colours\n")
+    (tmp_path / "more.csv").write_text("id\n")
+    with pytest.raises(InputError, match="one table"):
+        load(tmp_path)

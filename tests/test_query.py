@@ -1,0 +1,85 @@
+"""Question files: header, parameters, their description in RDF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rskg.errors import InputError, UsageError
+from rskg.query import Query, executable, load
+from rskg.syntax import Literal, NamedNode
+
+TEXT = """#+ summary: Who issues what?
+#+ question: Q09
+#+ limits: |
+#+   Says nothing of others.
+#+ parameters:
+#+   - name: commodity
+#+     type: iri
+#+     scheme: commodity
+#+     default: cobalt
+#+   - name: year
+#+     type: integer
+SELECT ?commodity ?year WHERE { ?commodity ?p ?year }
+"""
+
+
+def query(folder: Path, text: str = TEXT) -> Query:
+    path = folder / "who-issues-what.rq"
+    path.write_text(text)
+    return load(path)
+
+
+def test_the_header_and_the_text_come_apart(tmp_path: Path) -> None:
+    asked = query(tmp_path)
+    assert (asked.slug, asked.summary, asked.question) == (
+        "who-issues-what",
+        "Who issues what?",
+        "Q09",
+    )
+    assert asked.limits == "Says nothing of others."
+    assert asked.sparql.startswith("SELECT")
+
+
+def test_parameters_take_slugs_iris_and_defaults(tmp_path: Path) -> None:
+    asked = query(tmp_path)
+    cobalt = NamedNode("https://w3id.org/rskg/id/commodity/cobalt")
+    assert asked.bindings({}) == {"commodity": cobalt}
+    assert asked.bindings({"commodity": "http://example.org/x", "year": "2020"}) == {
+        "commodity": NamedNode("http://example.org/x"),
+        "year": Literal(2020),
+    }
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"colour": "red"}, "has no parameter colour; it takes: commodity, year"),
+        ({"year": "soon"}, "whole number"),
+        ({"commodity": "no slug> ?x"}, "takes an IRI"),
+    ],
+)
+def test_a_wrong_value_is_told(tmp_path: Path, values: dict[str, str], sentence: str) -> None:
+    with pytest.raises(UsageError, match=sentence):
+        query(tmp_path).bindings(values)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("SELECT * {}", "summary"),
+        ("#+ summary: [\nSELECT * {}", "not YAML"),
+        ("#+ summary: a\n#+ sumary: b\nSELECT * {}", "unknown key `sumary`"),
+        ("#+ summary: a\n#+ parameters: [{name: x, type: colour}]\nSELECT * {}", "needs a name"),
+    ],
+)
+def test_a_wrong_header_is_told(tmp_path: Path, text: str, sentence: str) -> None:
+    with pytest.raises(InputError, match=sentence):
+        query(tmp_path, text)
+
+
+def test_a_question_is_a_sparql_executable(tmp_path: Path) -> None:
+    said = {str(triple).split("> ", 1)[1] for triple in executable(query(tmp_path))}
+    assert any(line.startswith("<http://www.w3.org/ns/shacl#select>") for line in said)
+    assert any(line.endswith("/id/question/Q09>") for line in said)
