@@ -1,0 +1,17 @@
+#+ construct: [owl:allValuesFrom]
+#+ rule: [scm-avf1]
+#+ spec: https://www.w3.org/TR/owl2-profiles/#Reasoning_in_OWL_2_RL_and_RDF_Graphs_using_Rules
+#+ table: 9
+#+ about: schema
+#+ summary: All values from a class are all values from the same class and from those above it.
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+
+INSERT { GRAPH <https://w3id.org/rskg/graph/inferred> { ?low rdfs:subClassOf ?high } }
+WHERE {
+  ?low owl:allValuesFrom ?lowFiller ; owl:onProperty ?property .
+  ?high owl:onProperty ?property ; owl:allValuesFrom ?highFiller .
+  FILTER(?low != ?high)
+  FILTER(?lowFiller = ?highFiller || ?highFiller = owl:Thing || EXISTS { ?lowFiller rdfs:subClassOf ?highFiller })
+  FILTER NOT EXISTS { ?low rdfs:subClassOf ?high }
+}

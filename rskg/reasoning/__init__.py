@@ -1,0 +1,30 @@
+"""What follows from what is said, and whether all of it can be true.
+
+`closure` runs the OWL 2 RL rules of `ontology/rules` to their fixpoint and finds contradictions;
+`proof` asks the reasoner behind `hermit` whether the ontology is consistent, and `explanation`
+names the axioms of a contradiction.
+"""
+
+from rskg.reasoning.closure import (
+    Contradiction,
+    Rule,
+    close,
+    contradictions,
+    forget_unnamed_classes,
+    load_checks,
+    load_rules,
+)
+from rskg.reasoning.proof import Proof, explain, prove
+
+__all__ = [
+    "Contradiction",
+    "Proof",
+    "Rule",
+    "close",
+    "contradictions",
+    "explain",
+    "forget_unnamed_classes",
+    "load_checks",
+    "load_rules",
+    "prove",
+]
