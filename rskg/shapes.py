@@ -12,7 +12,7 @@ from rskg.syntax import Triple, is_document, parse, skolemise
 
 @dataclass(frozen=True)
 class Shapes:
-    """Shape documents, parsed; no blank nodes."""
+    """Shape documents, parsed as they are: a path that isn't one predicate must stay blank."""
 
     documents: Mapping[Path, tuple[Triple, ...]]
 
@@ -20,6 +20,13 @@ class Shapes:
     def triples(self) -> list[Triple]:
         """All documents as one shapes graph, each triple once."""
         return list(dict.fromkeys(t for document in self.documents.values() for t in document))
+
+    @property
+    def published(self) -> list[Triple]:
+        """The same for the store, where nothing is blank."""
+        return list(
+            dict.fromkeys(t for document in self.documents.values() for t in skolemise(document))
+        )
 
 
 def load(paths: Iterable[Path]) -> Shapes:
@@ -34,7 +41,7 @@ def load(paths: Iterable[Path]) -> Shapes:
         inside = sorted(path.iterdir()) if path.is_dir() else [path]
         for document in inside:
             if document.is_file() and (is_document(document) or not path.is_dir()):
-                documents[document] = tuple(skolemise(parse(document)))
+                documents[document] = tuple(parse(document))
     if not documents:
         raise NothingChecked(
             "no shapes were found: give --shapes a Turtle file or a folder of them"

@@ -14,17 +14,15 @@ from rdflib import OWL, RDF, RDFS, XSD, Graph, Literal, URIRef
 from rskg.errors import EnvironmentLacks, InputError, RskgError
 from rskg.namespaces import GENID, TERM
 from rskg.reasoning import (
-    Proof,
     close,
     contradictions,
-    explain,
     forget_unnamed_classes,
     load_checks,
     load_rules,
-    prove,
 )
 from rskg.reasoning.closure import INFERRED
 from rskg.reasoning.explanation import smallest
+from rskg.reasoning.proof import Proof, explain, prove
 from rskg.syntax import parse, skolemise
 
 ROOT = Path(__file__).parent.parent
@@ -153,7 +151,11 @@ def left_out(statements: set[tuple]) -> set[tuple]:
 
 
 def differences(triples: set[Triple]) -> tuple[set[tuple], set[tuple]]:
-    """What only owlrl concludes, and what only our rules conclude."""
+    """What only owlrl concludes, and what only our rules conclude.
+
+    Both start from what a store keeps: it writes `1200.0` as `1200`.
+    """
+    triples = default_graph(store_of(triples))
     store = closed(triples)
     forget_unnamed_classes(store.update)
     ours, theirs = set(as_rdflib(default_graph(store))), as_rdflib(triples)

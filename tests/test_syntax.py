@@ -21,6 +21,7 @@ from rskg.syntax import (
     parse_bytes,
     serialize,
     skolemise,
+    with_blank_nodes,
 )
 
 TURTLE = GRAPH_FORMATS[0]
@@ -132,3 +133,10 @@ def test_terms_keep_what_was_written() -> None:
     (triple,) = graph(":a :p '007'^^<http://www.w3.org/2001/XMLSchema#integer> .")
     assert triple.subject == NamedNode("http://example.org/a")
     assert '"007"' in str(triple)
+
+
+def test_what_is_taken_away_has_its_blank_nodes_back() -> None:
+    shape = graph(":shape :path [ :inverse :of ] ; :in (1 2) .")
+    again = with_blank_nodes(skolemise(shape))
+    assert not any(GENID in str(triple) for triple in again)
+    assert {str(t) for t in skolemise(again)} == {str(t) for t in skolemise(shape)}

@@ -5,7 +5,7 @@ The only door to pyoxigraph's terms and parsers beside `rskg.store`.
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple, Variable
 
-from rskg.syntax.blank_nodes import skolemise
+from rskg.syntax.blank_nodes import skolemise, with_blank_nodes
 from rskg.syntax.documents import (
     is_document,
     located,
@@ -53,4 +53,5 @@ __all__ = [
     "serialize",
     "skolemise",
     "sorted_lines",
+    "with_blank_nodes",
 ]

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from hashlib import blake2b
+from typing import TypeVar
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, NamedNode, Quad, Triple
 
 from rskg.namespaces import GENID
 
+AnyTerm = TypeVar("AnyTerm", bound=object)
 _Outgoing = dict[BlankNode, list[Triple]]
 
 
@@ -39,6 +41,18 @@ def skolemise(triples: Iterable[Triple]) -> list[Triple]:
     else:
         names = _by_content(order, outgoing, incoming)
     return [_renamed(triple, names) for triple in graph]
+
+
+def with_blank_nodes(triples: Iterable[Triple]) -> list[Triple]:
+    """The graph as its authors wrote it: our Skolem IRIs are blank again.
+
+    For whoever takes a document away: a SHACL path or an OWL restriction with a name means
+    something else (SHACL 2.3.1, OWL 2 Mapping to RDF 3.2).
+    """
+    return [
+        Triple(_blank(triple.subject), triple.predicate, _blank(triple.object))
+        for triple in triples
+    ]
 
 
 def _children_first(nodes: Iterable[BlankNode], outgoing: _Outgoing) -> list[BlankNode] | None:
@@ -101,6 +115,12 @@ def _by_label(graph: list[Triple]) -> dict[BlankNode, NamedNode]:
 
 def _digest(text: str) -> str:
     return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _blank(term: AnyTerm) -> AnyTerm | BlankNode:
+    if isinstance(term, NamedNode) and term.value.startswith(GENID):
+        return BlankNode("g" + term.value[len(GENID) :])
+    return term
 
 
 def _renamed(triple: Triple, names: dict[BlankNode, NamedNode]) -> Triple:

@@ -1,0 +1,237 @@
+"""The questions in `queries/`: each header, each word, and the rows that each gives today.
+
+The rows are kept in `queries/expected/<slug>.csv`. After a change that is meant, write them anew
+and read the difference before it is committed:
+
+    RSKG_UPDATE_EXPECTED=1 .venv/bin/pytest tests/test_query_files.py -k rows
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rskg.namespaces import BASE, ONTOLOGY, TERM, thing
+from rskg.ontology import load as load_ontology
+from rskg.paths import Files
+from rskg.query import Query, load
+from rskg.store import Reader, Row
+from rskg.syntax import NamedNode
+
+FOLDER = Path(__file__).resolve().parent.parent / "queries"
+EXPECTED = FOLDER / "expected"
+PATHS = {path.stem: path for path in sorted(FOLDER.rglob("*.rq"))}
+#: What SPARQL text is made of here; strings, IRIs and comments first, as names in them don't count.
+TOKEN = re.compile(
+    r"""(?P<string>"(?:[^"\\\n]|\\.)*")|<(?P<iri>[^<>\s]*)>|(?P<comment>\#[^\n]*)"""
+    r"""|(?<![\w?$-])(?P<prefix>[A-Za-z][\w-]*):(?P<local>[\w-]*)"""
+)
+PREFIX = re.compile(r"^PREFIX ([\w-]+): <([^>]*)>$", re.MULTILINE)
+MIN_QUESTIONS_WITH_ROWS = 12
+CONCEPTS = 157
+
+
+@pytest.fixture(params=PATHS, ids=str)
+def query(request: pytest.FixtureRequest) -> Query:
+    """Each question file, found by itself."""
+    return load(PATHS[request.param])
+
+
+@pytest.fixture(scope="module")
+def known(reader: Reader) -> set[str]:
+    """Every IRI that the ontology or the data say something about, and every graph."""
+    subjects = (quad.subject for quad in reader.quads("default"))
+    named = {subject.value for subject in subjects if isinstance(subject, NamedNode)}
+    return named | set(reader.graph_names()) | {ONTOLOGY}
+
+
+@pytest.fixture(scope="module")
+def prefixes(files: Files) -> dict[str, str]:
+    """The table of prefixes."""
+    return load_ontology(files.ontology).prefixes
+
+
+def table(reader: Reader, query: Query) -> str:
+    """The answer on defaults, as the CSV that is kept."""
+    found = reader.answer(query.sparql, format_name="csv", bindings=query.bindings({}))
+    return found.body.decode().replace("\r\n", "\n")
+
+
+def rows(reader: Reader, slug: str) -> list[Row]:
+    asked = load(PATHS[slug])
+    return reader.select(asked.sparql, **asked.bindings({}))
+
+
+def names(query: Query) -> Iterator[tuple[str, str]]:
+    """The prefixed names of a query outside its prologue."""
+    for match in TOKEN.finditer(PREFIX.sub("", query.sparql)):
+        if match["prefix"]:
+            yield match["prefix"], match["local"]
+
+
+def value(row: Row, name: str) -> str:
+    return str(getattr(row[name], "value", row[name]))
+
+
+# --- What each file says --------------------------------------------------------------------------
+
+
+def test_the_header_is_complete(query: Query, files: Files) -> None:
+    assert query.summary.endswith("?"), "the summary is a plain question"
+    assert query.description, "the description says what a row means"
+    assert query.limits, "the limits say what the answer cannot mean"
+    assert query.chart in ("bar", "none")
+    for slug in query.datasets:
+        assert (files.data / slug).is_dir(), f"there is no dataset {slug}"
+    for parameter in query.parameters:
+        assert parameter.description, f"{parameter.name} is not described"
+
+
+def test_its_question_is_one_of_the_briefing(query: Query, known: set[str]) -> None:
+    if query.question:
+        assert thing("question", query.question) in known
+
+
+def test_its_prefixes_are_those_of_the_ontology(query: Query, prefixes: dict[str, str]) -> None:
+    declared = dict(PREFIX.findall(query.sparql))
+    assert list(declared) == sorted(declared), "prefixes stand in order"
+    for name, space in declared.items():
+        assert prefixes.get(name) == space, f"{name}: is not so in ontology/rskg.ttl"
+    assert set(declared) == {prefix for prefix, _ in names(query)}, "declared, but not used"
+
+
+def test_it_names_only_what_exists(query: Query, known: set[str]) -> None:
+    spaces = dict(PREFIX.findall(query.sparql))
+    said = {spaces[prefix] + local for prefix, local in names(query)}
+    body = PREFIX.sub("", query.sparql)
+    said |= {match["iri"] for match in TOKEN.finditer(body) if match["iri"]}
+    for iri in sorted(said):
+        if iri.startswith(BASE) and iri not in known:
+            near = difflib.get_close_matches(iri, known, n=1)
+            pytest.fail(f"<{iri}> is nowhere defined" + (f"; <{near[0]}>?" if near else ""))
+
+
+def test_its_parameters_can_be_set(
+    query: Query, reader: Reader, known: set[str], prefixes: dict[str, str]
+) -> None:
+    projected = table(reader, query).split("\n", 1)[0].split(",")
+    for parameter in query.parameters:
+        assert parameter.name in projected, "only projected variables can be set"
+        assert parameter.scheme is None or parameter.scheme in prefixes
+        default = query.bindings({}).get(parameter.name)
+        assert not isinstance(default, NamedNode) or default.value in known
+
+
+def test_a_parameter_only_narrows_the_answer(query: Query, reader: Reader) -> None:
+    defaults = query.bindings({})
+    whole = reader.select(query.sparql, **defaults)
+    for parameter in query.parameters:
+        values = [term for row in whole if (term := row[parameter.name]) is not None]
+        if values:
+            chosen = values[len(values) // 2]
+            part = reader.select(query.sparql, **{**defaults, parameter.name: chosen})
+            assert part == [row for row in whole if row[parameter.name] == chosen]
+
+
+def test_it_keeps_to_forms_that_stay_quick(query: Query) -> None:
+    """NOT EXISTS over several steps is planned uncorrelated; MINUS or nested EXISTS are not."""
+    for inner in re.findall(r"NOT EXISTS \{([^{}]*)\}", query.sparql):
+        triples = re.sub(r"FILTER\(.*\)", "", inner).strip(" .")
+        assert not re.search(r" [.;] |/", triples), f"NOT EXISTS over several steps: {triples}"
+    assert "ORDER BY" in query.sparql, "rows come in one order only"
+
+
+# --- What each answers ----------------------------------------------------------------------------
+
+
+def test_the_rows_are_those_that_we_keep(query: Query, reader: Reader) -> None:
+    path = EXPECTED / f"{query.slug}.csv"
+    now = table(reader, query)
+    if os.environ.get("RSKG_UPDATE_EXPECTED"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(now, encoding="utf-8", newline="\n")
+    kept = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    changes = [
+        line
+        for line in difflib.unified_diff(kept, now.splitlines(), n=0, lineterm="")
+        if not line.startswith(("---", "+++", "@@"))
+    ]
+    assert not changes, f"{path.name} differs:\n" + "\n".join(changes)
+
+
+def test_no_row_comes_twice(query: Query, reader: Reader) -> None:
+    found = table(reader, query).splitlines()
+    assert len(found) == len(set(found))
+
+
+def test_a_bar_has_a_label_and_a_number(query: Query, reader: Reader) -> None:
+    if query.chart == "bar":
+        heading, *lines = csv.reader(table(reader, query).splitlines())
+        assert lines
+        for line in lines:
+            assert line[0] and not line[0].startswith("http"), f"{heading[0]} is no label"
+            assert re.fullmatch(r"-?\d+(\.\d+)?", line[-1]), f"{heading[-1]} is no number"
+
+
+def test_every_kept_table_has_its_question() -> None:
+    assert {path.stem for path in EXPECTED.glob("*.csv")} == set(PATHS)
+
+
+# --- What they answer together --------------------------------------------------------------------
+
+
+def test_every_part_of_the_agenda_has_a_question_with_rows(reader: Reader) -> None:
+    parts = reader.select(
+        f"SELECT ?question ?part WHERE {{ ?question a <{TERM}Question> ; <{TERM}askedIn> ?part }}"
+    )
+    part_of = {value(row, "question"): value(row, "part") for row in parts}
+    answered = {
+        thing("question", query.question)
+        for query in map(load, PATHS.values())
+        if query.question and rows(reader, query.slug)
+    }
+    assert len(answered) >= MIN_QUESTIONS_WITH_ROWS
+    assert {part_of[question] for question in answered} == set(part_of.values())
+
+
+def test_every_concept_is_carried_or_decided_upon(reader: Reader) -> None:
+    found = rows(reader, "concept-coverage")
+    assert len({value(row, "concept") for row in found}) == CONCEPTS
+    adrift = {value(row, "concept") for row in found if not (row["carrier"] or row["decision"])}
+    assert not adrift
+
+
+@pytest.mark.parametrize("slug", ["terms-without-translation", "assertions-without-source"])
+def test_nothing_is_left_out(reader: Reader, slug: str) -> None:
+    assert not [tuple(map(str, row.values())) for row in rows(reader, slug)]
+
+
+def test_every_published_row_that_is_open_is_a_lead(reader: Reader) -> None:
+    """A lead is no fact: nothing of the same name is published."""
+    kinds = {"instruments": "process", "actors": "actor", "adoption": "involvement"}
+    for row in rows(reader, "open-leads"):
+        if kind := kinds.get(value(row, "dataset")):
+            held = thing(kind, value(row, "row"))
+            assert not reader.ask(f"ASK {{ <{held}> ?property ?value }}"), held
+
+
+def test_standalone_instruments_are_those_that_no_link_touches(reader: Reader) -> None:
+    ends = reader.select(
+        f"SELECT ?end WHERE {{ ?link <{TERM}linkSource>|<{TERM}linkTarget> ?end }}"
+    )
+    every = reader.select(f"SELECT ?process WHERE {{ ?process a <{TERM}Process> }}")
+    alone = {value(row, "process") for row in every} - {value(row, "end") for row in ends}
+    assert {value(row, "process") for row in rows(reader, "standalone-instruments")} == alone
+
+
+def test_the_coverage_table_has_each_stage_of_each_commodity_once(reader: Reader) -> None:
+    found = rows(reader, "instrument-coverage")
+    pairs = [(value(row, "commodity"), value(row, "stage")) for row in found]
+    stages = {value(row, "stage") for row in rows(reader, "low-coverage-stages")}
+    assert len(pairs) == len(set(pairs)) == len({one for one, _ in pairs}) * len(stages)
