@@ -49,6 +49,8 @@ def build(
     Raises InputError (what can't be read, and where), DataInvalid (a sentence a result),
     ContradictionError or StoreError.
     """
+    revisions = Revisions(root)
+    revisions.require("built")
     source = read(files, without)
     progress(
         "read", f"{len(source.ontology.documents)} ontology files, {len(source.datasets)} datasets"
@@ -62,7 +64,8 @@ def build(
     progress("close", close(bench, source))
     bench.add(statistics.describe(bench.construct), graph("statistics"))
     progress("describe", "provenance, questions, VoID")
-    number = Revisions(root).commit(bench, "build from files")
+    revisions.begin("built")
+    number = revisions.commit(bench, "build from files")
     progress("publish", f"revision {number}")
     return number
 
@@ -111,7 +114,7 @@ def load(bench: Workbench, source: Source, facts: Mapping[str, Sequence[Triple]]
     for each in source.datasets:
         bench.add(facts[each.slug], each.graph)
         bench.add(facts[each.slug])
-    bench.add(source.shapes.triples, graph("shapes"))
+    bench.add(source.shapes.published, graph("shapes"))
     bench.add(_executables(source), graph("queries"))
     origin = provenance.describe(
         source.datasets, source.ontology.documents, source.shapes.documents
@@ -158,4 +161,5 @@ def _placed(results: Sequence[Result], source: Source) -> list[Result]:
 
 def _documents(source: Source) -> list[Path]:
     described = [path for each in source.datasets for path in each.files() if is_document(path)]
-    return [*source.ontology.documents, *described]
+    modules_first = sorted(source.ontology.documents, key=lambda path: (len(path.parts), path))
+    return [*modules_first, *described]

@@ -10,7 +10,11 @@ RskgError
 ├── ContradictionError  1  what follows from the data contradicts itself
 ├── RefusedFeature      2  a query asks for what we never do (SERVICE, LOAD, updates)
 ├── NotAcceptable       2  no offered format is one that the caller takes
+├── BudgetExceeded      5  a query used more time, memory, stack, rows or bytes than it may
+├── Overloaded          5  more long queries are waiting than may wait
 ├── StoreError          5  the store's folder can't be used
+├── WorkerLost          5  the process that evaluated a query ended for no fault of the query's
+├── AddressTaken        5  another program listens where we would
 └── EnvironmentLacks    5  a program on this machine is missing
 """
 
@@ -18,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import ClassVar
 
 
 class RskgError(Exception):
@@ -88,7 +93,7 @@ class RefusedFeature(RskgError):
     exit_code = 2
 
     def __init__(self, feature: str, advice: str) -> None:
-        self.feature = feature
+        self.feature, self.advice = feature, advice
         super().__init__(f"{feature} is refused: {advice}")
 
 
@@ -98,13 +103,48 @@ class NotAcceptable(RskgError):
     exit_code = 2
 
     def __init__(self, accept: str, offered: Sequence[str]) -> None:
-        self.offered = tuple(offered)
+        self.accept, self.offered = accept, tuple(offered)
         super().__init__(f"no format for `{accept}`: choose one of {', '.join(self.offered)}")
+
+
+class BudgetExceeded(RskgError):
+    """A query that was stopped: which budget, its limit and what was used, in `UNITS`."""
+
+    UNITS: ClassVar[dict[str, str]] = {
+        "time": "seconds",
+        "memory": "bytes of memory",
+        "stack": "bytes of stack",
+        "rows": "rows",
+        "bytes": "bytes of answer",
+    }
+
+    def __init__(self, budget: str, limit: float, used: float) -> None:
+        self.budget, self.limit, self.used = budget, limit, used
+        super().__init__(
+            f"the query was stopped at its {budget} budget: {used:,.12g} of {limit:,.12g} "
+            f"{self.UNITS[budget]} used; narrow it, or ask in parts"
+        )
+
+
+class Overloaded(RskgError):
+    """More long queries are waiting than may wait; `retry_after` is in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(f"too many long queries are waiting: try again in {retry_after} seconds")
 
 
 class StoreError(RskgError):
     """The store's folder can't be read, written or locked."""
 
 
+class WorkerLost(RskgError):
+    """The process that evaluated a query ended, and not because of a budget."""
+
+
 class EnvironmentLacks(RskgError):
     """A program that this machine doesn't have; the sentence says how to get it."""
+
+
+class AddressTaken(RskgError):
+    """Another program listens on the address that was asked for."""

@@ -22,5 +22,21 @@ class Setting:
 STORE = Setting("RSKG_STORE", ".rskg/store", "folder of the store")
 FILES = Setting("RSKG_FILES", "", "folder that holds ontology/, shapes/, data/ and queries/")
 MAX_REQUEST_BYTES = Setting("RSKG_MAX_REQUEST_BYTES", "1000000", "largest query text, in bytes")
+QUERY_SECONDS = Setting("RSKG_QUERY_SECONDS", "30", "time budget of a query, in seconds")
+QUERY_MEMORY = Setting("RSKG_QUERY_MEMORY", "1000000000", "memory budget of a query, in bytes")
+QUERY_ROWS = Setting("RSKG_QUERY_ROWS", "1000000", "most rows in an answer")
+QUERY_BYTES = Setting("RSKG_QUERY_BYTES", "100000000", "largest answer, in bytes")
+KEEP_REVISIONS = Setting("RSKG_KEEP_REVISIONS", "20", "how many unnamed revisions are kept")
+WORKERS = Setting("RSKG_WORKERS", "", "how many short queries run at once (default: the cores)")
 
-SETTINGS = (STORE, FILES, MAX_REQUEST_BYTES)
+SETTINGS = (
+    STORE,
+    FILES,
+    MAX_REQUEST_BYTES,
+    QUERY_SECONDS,
+    QUERY_MEMORY,
+    QUERY_ROWS,
+    QUERY_BYTES,
+    KEEP_REVISIONS,
+    WORKERS,
+)

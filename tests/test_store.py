@@ -64,7 +64,7 @@ def test_two_writers_do_not_mix(tmp_path: Path) -> None:
     with (tmp_path / "lock").open("w") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
         with pytest.raises(StoreError, match="another process"):
-            revisions.commit(bench("2"), "b")
+            Revisions(tmp_path, patience=0.1).commit(bench("2"), "b")
     assert revisions.numbers() == [1]
 
 

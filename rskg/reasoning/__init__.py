@@ -2,7 +2,8 @@
 
 `closure` runs the OWL 2 RL rules of `ontology/rules` to their fixpoint and finds contradictions;
 `proof` asks the reasoner behind `hermit` whether the ontology is consistent, and `explanation`
-names the axioms of a contradiction.
+names the axioms of a contradiction. Only the closure is at hand here: a build or a server needs no
+proof, and `proof` brings rdflib and the reasoners along.
 """
 
 from rskg.reasoning.closure import (
@@ -14,17 +15,13 @@ from rskg.reasoning.closure import (
     load_checks,
     load_rules,
 )
-from rskg.reasoning.proof import Proof, explain, prove
 
 __all__ = [
     "Contradiction",
-    "Proof",
     "Rule",
     "close",
     "contradictions",
-    "explain",
     "forget_unnamed_classes",
     "load_checks",
     "load_rules",
-    "prove",
 ]

@@ -4,7 +4,24 @@ The only door to pyoxigraph's stores. Strings and triples in, bytes and rows out
 """
 
 from rskg.store.answer import Answer
-from rskg.store.local import Reader, Row, Workbench
-from rskg.store.revisions import Revisions
+from rskg.store.backup import backup, restore
+from rskg.store.difference import Change, Difference, changes, difference
+from rskg.store.local import Draft, Reader, Row, Workbench
+from rskg.store.revisions import Mode, Revision, Revisions
 
-__all__ = ["Answer", "Reader", "Revisions", "Row", "Workbench"]
+__all__ = [
+    "Answer",
+    "Change",
+    "Difference",
+    "Draft",
+    "Mode",
+    "Reader",
+    "Revision",
+    "Revisions",
+    "Row",
+    "Workbench",
+    "backup",
+    "changes",
+    "difference",
+    "restore",
+]

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import IO, TypeVar, cast
 from typing import Literal as OneOf
-from typing import TypeVar
 
 from pyoxigraph import (
     NamedNode,
@@ -21,6 +22,8 @@ from pyoxigraph import (
 )
 
 from rskg.errors import NotAcceptable, QuerySyntaxError, RefusedFeature
+from rskg.store.budget import Budget
+from rskg.store.sink import Sink
 from rskg.syntax import (
     BOOLEAN_FORMATS,
     GRAPH_FORMATS,
@@ -47,6 +50,7 @@ _OPAQUE = re.compile(
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _WORD = re.compile(r"[A-Za-z]+")
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"}
+_UNDECLARED = "Prefix not found"
 _PLACE = re.compile(r"error at (\d+):(\d+): ")
 
 
@@ -78,30 +82,52 @@ def evaluate(
     Raises QuerySyntaxError with line and column, RefusedFeature for SERVICE and updates.
     """
     refuse_reach(query)
-    try:
+
+    def asked(known: Mapping[str, str] | None) -> Outcome:
         return store.query(
             query,
-            prefixes=dict(prefixes) if prefixes else None,
+            prefixes=dict(known) if known else None,
             default_graph=[NamedNode(iri) for iri in default_graphs] or None,
             named_graphs=[NamedNode(iri) for iri in named_graphs] or None,
             substitutions={Variable(name): value for name, value in (bindings or {}).items()},
         )
+
+    try:
+        return asked(None)
+    except SyntaxError as error:
+        if not prefixes or _UNDECLARED not in str(error):
+            raise _syntax_error(query, str(error)) from error
+    try:
+        return asked(prefixes)  # only now: handing over a hundred costs more than a short query
     except SyntaxError as error:
         raise _syntax_error(query, str(error)) from error
 
 
-def answered(outcome: Outcome, accept: str | None, short_name: str | None = None) -> Answer:
+def answered(
+    outcome: Outcome,
+    accept: str | None,
+    short_name: str | None = None,
+    budget: Budget | None = None,
+) -> Answer:
     """The outcome serialised in the format that `format=` or an Accept header chooses.
 
-    Raises NotAcceptable when none of the form's formats will do.
+    Raises NotAcceptable when none of the form's formats will do, BudgetExceeded when it has
+    more rows or bytes than the budget.
     """
     if isinstance(outcome, QueryTriples):
-        graph = _chosen(GRAPH_FORMATS, accept, short_name)
-        return Answer(outcome.serialize(format=graph.engine) or b"", graph, "graph")
+        graph = _graph_format(accept, short_name)
+        sink = _sink(graph, budget)
+        outcome.serialize(cast("IO[bytes]", sink), format=graph.engine)
+        return Answer(sink.body(), graph, "graph")
     boolean = isinstance(outcome, QueryBoolean)
-    table = _chosen(BOOLEAN_FORMATS if boolean else SOLUTION_FORMATS, accept, short_name)
-    form: Form = "boolean" if boolean else "solutions"
-    return Answer(outcome.serialize(format=table.engine) or b"", table, form)
+    table = _table_format(accept, short_name, boolean)
+    sink = _sink(table, budget)
+    outcome.serialize(cast("IO[bytes]", sink), format=table.engine)
+    return Answer(sink.body(), table, "boolean" if boolean else "solutions")
+
+
+def _sink(form: Format, budget: Budget | None) -> Sink:
+    return Sink(form, budget.rows, budget.size) if budget else Sink(form)
 
 
 def refuse_reach(query: str) -> None:
@@ -125,6 +151,16 @@ def _decoded(query: str) -> str:
     return _ESCAPE.sub(character, query)
 
 
+@lru_cache(maxsize=512)
+def _graph_format(accept: str | None, short_name: str | None) -> GraphFormat:
+    return _chosen(GRAPH_FORMATS, accept, short_name)
+
+
+@lru_cache(maxsize=512)
+def _table_format(accept: str | None, short_name: str | None, boolean: bool) -> TableFormat:
+    return _chosen(BOOLEAN_FORMATS if boolean else SOLUTION_FORMATS, accept, short_name)
+
+
 _Offered = TypeVar("_Offered", GraphFormat, TableFormat)
 
 
@@ -138,7 +174,7 @@ def _chosen(offered: Sequence[_Offered], accept: str | None, short_name: str | N
 def _syntax_error(query: str, message: str) -> QuerySyntaxError:
     place = _PLACE.match(message)
     line, column = (int(place[1]), int(place[2])) if place else (None, None)
-    if "Prefix not found" in message:
+    if _UNDECLARED in message:
         return QuerySyntaxError("a prefix is used but not declared", line=line, column=column)
     if place is None:
         return QuerySyntaxError(message)

@@ -1,9 +1,10 @@
-"""A revision opened for reading, and the workbench on which the next one is made."""
+"""A revision opened for reading, and where the next one is made: a workbench or a draft."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from pyoxigraph import (
     DefaultGraph,
@@ -15,9 +16,12 @@ from pyoxigraph import (
     Store,
 )
 
-from rskg.errors import QuerySyntaxError, StoreError, UsageError
+from rskg.errors import InputError, QuerySyntaxError, StoreError, UsageError
 from rskg.store.answer import Answer, Outcome, answered, evaluate
-from rskg.syntax import Term, Triple
+from rskg.store.budget import Budget
+from rskg.store.folders import HELD
+from rskg.store.locks import shared
+from rskg.syntax import GraphFormat, Literal, Term, Triple, sentence_of
 
 Row = dict[str, Term | None]
 
@@ -61,7 +65,12 @@ class _Queryable:
 
     def size(self) -> int:
         """How many triples the default graph holds."""
-        return sum(1 for _ in self._store.quads_for_pattern(None, None, None, DefaultGraph()))
+        return _whole(self.select("SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }")[0]["n"])
+
+    def sizes(self) -> dict[str, int]:
+        """How many triples each named graph holds, by its IRI, sorted."""
+        rows = self.select("SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+        return {row["g"].value: _whole(row["n"]) for row in rows if isinstance(row["g"], NamedNode)}
 
     def count(self) -> int:
         """How many quads there are, in all graphs."""
@@ -74,14 +83,22 @@ class _Queryable:
         name = DefaultGraph() if graph == "default" else NamedNode(graph)
         return self._store.quads_for_pattern(None, None, None, name)
 
+    def states(self, quad: Quad) -> bool:
+        """True when the store holds the quad."""
+        return quad in self._store
+
     def _evaluate(self, query: str, bindings: Mapping[str, Term]) -> Outcome:
         return evaluate(self._store, query, bindings=bindings, prefixes=self._prefixes)
 
 
 class Reader(_Queryable):
-    """A published revision, opened read-only."""
+    """A published revision, opened read-only and held: nobody removes it while the reader lives."""
 
     def __init__(self, number: int, path: Path, prefixes: Mapping[str, str] | None = None) -> None:
+        try:
+            self._hold = shared(path.parent / HELD)
+        except FileNotFoundError as error:
+            raise UsageError(f"there is no revision {number} in {path.parent.parent}") from error
         try:
             store = Store.read_only(str(path))
         except (OSError, ValueError) as error:
@@ -99,10 +116,11 @@ class Reader(_Queryable):
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
         bindings: Mapping[str, Term] | None = None,
+        budget: Budget | None = None,
     ) -> Answer:
-        """A query evaluated and serialised in one call.
+        """A query evaluated and serialised in one call; `budget` bounds its rows and bytes.
 
-        Raises QuerySyntaxError, RefusedFeature or NotAcceptable.
+        Raises QuerySyntaxError, RefusedFeature, NotAcceptable or BudgetExceeded.
         """
         outcome = evaluate(
             self._store,
@@ -112,19 +130,15 @@ class Reader(_Queryable):
             default_graphs=default_graphs,
             named_graphs=named_graphs,
         )
-        return answered(outcome, accept, format_name)
+        return answered(outcome, accept, format_name, budget)
 
 
-class Workbench(_Queryable):
-    """A store in memory on which a revision is prepared, or a table is mapped."""
-
-    def __init__(self, prefixes: Mapping[str, str] | None = None) -> None:
-        super().__init__(Store(), prefixes)
+class _Writable(_Queryable):
+    """What writing to a store that nobody reads yet looks like."""
 
     def add(self, triples: Iterable[Triple], graph: str | None = None) -> None:
         """Put triples into a named graph, or into the default graph."""
-        name = NamedNode(graph) if graph else DefaultGraph()
-        self._store.extend(Quad(t.subject, t.predicate, t.object, name) for t in triples)
+        self._store.extend(_placed(triples, graph))
 
     def update(self, text: str) -> None:
         """Run a SPARQL update of our own files; raises QuerySyntaxError."""
@@ -133,6 +147,13 @@ class Workbench(_Queryable):
         except SyntaxError as error:
             raise QuerySyntaxError(f"the update does not parse: {error}") from error
 
+
+class Workbench(_Writable):
+    """A store in memory on which a revision is prepared, or a table is mapped."""
+
+    def __init__(self, prefixes: Mapping[str, str] | None = None) -> None:
+        super().__init__(Store(), prefixes)
+
     def write(self, path: Path) -> None:
         """Write everything into a new store on disk and close it."""
         target = Store(str(path))
@@ -140,3 +161,74 @@ class Workbench(_Queryable):
         target.flush()
         target.optimize()
         del target
+
+
+class Draft(_Writable):
+    """The unpublished copy of a revision, on disk, to be changed.
+
+    `base` is the revision that it was copied from; `triples` is the size of its default graph,
+    None when a change left it uncounted (a caller that knows may set it).
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        base: int | None,
+        triples: int | None,
+        prefixes: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(Store(str(path)), prefixes)
+        self.base = base
+        self.triples = triples
+
+    def add(self, triples: Iterable[Triple], graph: str | None = None) -> None:
+        """Put triples into a named graph, or into the default graph."""
+        new = {quad for quad in _placed(triples, graph) if not self.states(quad)}
+        self._store.extend(new)
+        self._count(len(new), graph)
+
+    def remove(self, triples: Iterable[Triple], graph: str | None = None) -> None:
+        """Take triples out of a named graph, or out of the default graph."""
+        gone = {quad for quad in _placed(triples, graph) if self.states(quad)}
+        for quad in gone:
+            self._store.remove(quad)
+        self._count(-len(gone), graph)
+
+    def drop(self, graph: str | None = None) -> None:
+        """Remove a named graph, or empty the default graph."""
+        self._store.remove_graph(NamedNode(graph) if graph else DefaultGraph())
+        if graph is None:
+            self.triples = 0
+
+    def update(self, text: str) -> None:
+        """Run a SPARQL update, wholly or not at all; raises QuerySyntaxError."""
+        super().update(text)
+        self.triples = None
+
+    def load(self, source: BinaryIO, form: GraphFormat, graph: str | None = None) -> None:
+        """Read a large document without keeping it in memory; raises InputError."""
+        target = NamedNode(graph) if graph else None
+        try:
+            self._store.bulk_load(source, form.engine, to_graph=target)
+        except SyntaxError as error:
+            raise InputError(sentence_of(error), line=error.lineno, column=error.offset) from error
+        self.triples = None
+
+    def close(self, *, keep: bool = True) -> None:
+        """Let go of the folder, after what is in memory was written out; raises OSError."""
+        if keep:
+            self._store.flush()
+        del self._store
+
+    def _count(self, difference: int, graph: str | None) -> None:
+        if graph is None and self.triples is not None:
+            self.triples += difference
+
+
+def _placed(triples: Iterable[Triple], graph: str | None) -> Iterable[Quad]:
+    name = NamedNode(graph) if graph else DefaultGraph()
+    return (Quad(t.subject, t.predicate, t.object, name) for t in triples)
+
+
+def _whole(term: Term | None) -> int:
+    return int(term.value) if isinstance(term, Literal) else 0

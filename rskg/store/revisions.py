@@ -1,126 +1,260 @@
 """Revisions: every commit makes a new directory, and publishing is one rename.
 
-A store's folder holds `revisions/<number>/`, each with `db/` (never written again) and
-`revision.json` (when, what, how much). What a crash leaves behind has a name that starts with
-a dot; readers never see it, and the next writer removes it.
+A store's folder holds `revisions/<number>/`, each with `db/` (never written again),
+`revision.json` (when, what, how much) and `held` (locked while somebody reads it); beside them
+`releases.json` (names), `store.json` (the mode) and `lock` (one writer at a time). What a crash
+leaves behind has a name that starts with a dot; readers never see it, and the next writer
+removes it.
 """
 
 from __future__ import annotations
 
-import fcntl
-import gc
 import json
-import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal as OneOf
 
 from rskg.errors import StoreError, UsageError
-from rskg.store.local import Reader, Workbench
+from rskg.store import releases
+from rskg.store.folders import HELD, Copier, Making, making, replace, sweep, sync_entries
+from rskg.store.local import Draft, Reader, Workbench
+from rskg.store.locks import exclusive
+
+#: A *built* store follows from files and contributions; a *bare* one takes raw writes.
+Mode = OneOf["built", "bare"]
+#: How long a writer waits for another one, in seconds.
+PATIENCE = 30.0
 
 
 @dataclass(frozen=True)
 class Revision:
-    """What is told about a revision: its number, time (UTC), note and size in triples."""
+    """What is told about a revision.
+
+    Its number, time (UTC), note, size of the default graph in triples (None: not counted), the
+    revision it was copied from (None: made whole), and its names as a release.
+    """
 
     number: int
     made: str
     note: str
-    triples: int
+    triples: int | None
+    base: int | None = None
+    names: tuple[str, ...] = ()
 
 
 class Revisions:
     """The revisions under one folder."""
 
-    def __init__(self, root: Path, prefixes: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, root: Path, prefixes: Mapping[str, str] | None = None, *, patience: float = PATIENCE
+    ) -> None:
         self.root = root
-        self._folder = root / "revisions"
+        self.folder = root / "revisions"
         self._prefixes = dict(prefixes or {})
+        self._patience = patience
+
+    @property
+    def mode(self) -> Mode:
+        """What kind of store this is; built, unless it was begun as bare."""
+        try:
+            record = json.loads((self.root / "store.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return "built"
+        except (OSError, ValueError) as error:
+            raise StoreError(f"{self.root / 'store.json'} can't be read: {error}") from error
+        return "bare" if record.get("mode") == "bare" else "built"
+
+    def require(self, mode: Mode) -> None:
+        """Raise UsageError when the store holds revisions of the other mode."""
+        if self.numbers() and self.mode != mode:
+            kinds = {"built": "follows from files", "bare": "takes raw writes"}
+            raise UsageError(
+                f"the store {self.root} is {self.mode}, it {kinds[self.mode]}: "
+                f"choose another with --store for one that {kinds[mode]}"
+            )
+
+    def begin(self, mode: Mode) -> None:
+        """Record the mode of a store; raises UsageError when it is of the other one."""
+        with self.writing():
+            self.require(mode)
+            replace(self.root / "store.json", json.dumps({"mode": mode}) + "\n")
 
     def numbers(self) -> list[int]:
         """The published revisions, oldest first."""
-        if not self._folder.is_dir():
+        if not self.folder.is_dir():
             return []
-        return sorted(int(entry.name) for entry in self._folder.iterdir() if entry.name.isdigit())
+        return sorted(int(entry.name) for entry in self.folder.iterdir() if entry.name.isdigit())
 
     def current(self) -> int | None:
         """The newest published revision, or None in an empty store."""
         numbers = self.numbers()
         return numbers[-1] if numbers else None
 
+    def names(self) -> dict[str, int]:
+        """The releases: each name with the revision that it names."""
+        return releases.load(self.root)
+
+    def find(self, text: str) -> int:
+        """The revision that a number or a release's name means; raises UsageError."""
+        if text.isascii() and text.isdigit():
+            return self.describe(int(text)).number
+        number = self.names().get(text)
+        if number is None:
+            raise UsageError(f"there is no release {text} in {self.root}")
+        return number
+
     def describe(self, number: int) -> Revision:
         """What is recorded about a revision; raises UsageError for an unknown number."""
         try:
-            record = json.loads((self._folder / str(number) / "revision.json").read_text())
+            record = json.loads((self.folder / str(number) / "revision.json").read_text())
         except OSError as error:
             raise UsageError(f"there is no revision {number} in {self.root}") from error
-        return Revision(**record)
+        given = tuple(sorted(name for name, named in self.names().items() if named == number))
+        return Revision(**record, names=given)
 
     def open(self, number: int | None = None) -> Reader:
         """A reader on a revision, the newest by default; raises StoreError, UsageError."""
         wanted = self.current() if number is None else number
         if wanted is None:
             raise StoreError(f"the store {self.root} is empty: run `rskg build` first")
-        self.describe(wanted)
-        return Reader(wanted, self._folder / str(wanted) / "db", self._prefixes)
+        try:
+            self.describe(wanted)
+            return Reader(wanted, self.folder / str(wanted) / "db", self._prefixes)
+        except UsageError:
+            if number is None and self.current() != wanted:
+                return self.open()  # it was the newest a moment ago, and is pruned
+            raise
 
-    def commit(self, workbench: Workbench, note: str) -> int:
+    def commit(
+        self, workbench: Workbench, note: str, catch_up: Callable[[Draft], None] | None = None
+    ) -> int:
         """Publish what is on the workbench as the next revision; returns its number.
 
+        It is written without the lock, so that others can commit meanwhile; `catch_up` is called
+        under the lock, to apply again what they did since (`draft.base` is the newest revision).
         Raises StoreError when the folder can't be written; the last revision stays as it was.
         """
-        with self._writing():
-            number = (self.current() or 0) + 1
-            making = self._folder / f".making-{number}-{os.getpid()}"
-            try:
-                making.mkdir()
-                workbench.write(making / "db")
-                gc.collect()
-                made = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-                record = Revision(number, made, note, workbench.size())
-                (making / "revision.json").write_text(json.dumps(asdict(record), indent=1))
-                _sync(making)
-                making.rename(self._folder / str(number))
-                _sync_folder(self._folder)
-            except OSError as error:
-                shutil.rmtree(making, ignore_errors=True)
-                raise StoreError(f"can't write the store {self.root}: {error}") from error
-            return number
+        with self._new() as new:
+            triples: int | None = workbench.size()
+            workbench.write(new.path / "db")
+            new.sync()
+            with self.writing():
+                if catch_up is not None:
+                    triples = self._change(new, catch_up, self.current(), triples)
+                return self._publish(new, note, triples, None)
+
+    def amend(self, change: Callable[[Draft], None], note: str) -> int:
+        """Publish the newest revision with a change as the next one; returns its number.
+
+        `change` is called with a copy of the newest revision; what it raises ends the commit.
+        Raises StoreError when the folder can't be written; the last revision stays as it was.
+        """
+        with self.writing(), self._new() as new:
+            base = self.current()
+            triples: int | None = 0
+            if base is not None:
+                triples = self.describe(base).triples
+                Copier().database(self.folder / str(base) / "db", new.path / "db")
+            triples = self._change(new, change, base, triples)
+            return self._publish(new, note, triples, base)
+
+    def rollback(self, number: int) -> int:
+        """Publish a copy of an older revision as the next one; returns its number."""
+        with self.writing(), self._new() as new:
+            triples = self.describe(number).triples
+            Copier().database(self.folder / str(number) / "db", new.path / "db")
+            return self._publish(new, f"rollback to {number}", triples, number)
+
+    def name(self, number: int, label: str) -> None:
+        """Make a revision a release, which is never pruned; raises UsageError."""
+        with self.writing():
+            self.describe(number)
+            releases.add(self.root, label, number)
+
+    def prune(self, keep: int) -> list[int]:
+        """Remove all but the newest `keep` unnamed revisions; returns which.
+
+        The newest revision, a release and one that somebody reads stay.
+        """
+        with self.writing():
+            numbers, named = self.numbers(), set(self.names().values())
+            unnamed = [number for number in numbers if number not in named]
+            old = unnamed[: max(len(unnamed) - keep, 0)]
+            return [number for number in old if number != numbers[-1] and self._remove(number)]
+
+    def sweep(self) -> None:
+        """Remove what a crash left behind, to be called at a start; raises StoreError."""
+        with self.writing():
+            pass
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """One writer at a time, across processes; removes what a crash left behind."""
+    def writing(self) -> Iterator[None]:
+        """One writer at a time, across processes; removes what a crash left behind.
+
+        Raises StoreError when the folder can't be written or another writer doesn't end.
+        """
+        self._make_folder()
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            lock = (self.root / "lock").open("w")
+            lock = exclusive(self.root / "lock", self._patience)
+            if lock is None:
+                raise StoreError(f"another process writes to {self.root}: try again")
+            with lock:
+                sweep(self.root, ".restoring-")
+                sweep(self.folder, ".making-")
+                sweep(self.folder, ".removing-")
+                yield
+        except OSError as error:
+            raise StoreError(f"can't write the store {self.root}: {error}") from error
+
+    @contextmanager
+    def _new(self) -> Iterator[Making]:
+        self._make_folder()
+        try:
+            with making(self.folder) as new:
+                yield new
+        except OSError as error:
+            raise StoreError(f"can't write the store {self.root}: {error}") from error
+
+    def _make_folder(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(
                 f"can't write the store {self.root}: {error.strerror}; choose another with --store"
             ) from error
-        with lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                raise StoreError(f"another process writes to {self.root}: try again") from error
-            for litter in self._folder.glob(".making-*"):
-                shutil.rmtree(litter, ignore_errors=True)
-            yield
 
+    def _change(
+        self, new: Making, change: Callable[[Draft], None], base: int | None, triples: int | None
+    ) -> int | None:
+        draft = Draft(new.path / "db", base, triples, self._prefixes)
+        done = False
+        try:
+            change(draft)
+            done = True
+        finally:
+            draft.close(keep=done)
+        return draft.triples
 
-def _sync(folder: Path) -> None:
-    for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-    _sync_folder(folder)
+    def _publish(self, new: Making, note: str, triples: int | None, base: int | None) -> int:
+        number = (self.current() or 0) + 1
+        made = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        record = {"number": number, "made": made, "note": note, "triples": triples, "base": base}
+        (new.path / "revision.json").write_text(json.dumps(record, indent=1) + "\n")
+        new.publish(self.folder / str(number))
+        return number
 
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    def _remove(self, number: int) -> bool:
+        path = self.folder / str(number)
+        hold = exclusive(path / HELD)
+        if hold is None:
+            return False
+        with hold:
+            gone = self.folder / f".removing-{number}"
+            path.rename(gone)
+            sync_entries(self.folder)
+            shutil.rmtree(gone)
+        return True

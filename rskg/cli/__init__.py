@@ -1,0 +1,66 @@
+"""The command line: one module a command, loaded when it is called.
+
+Data goes to stdout, talk to stderr; an error is one sentence and the exit code of its kind.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from rskg.errors import RskgError
+
+COMMANDS = {
+    "backup": "Copy the whole store to another folder.",
+    "build": "Make the next revision of the store from the files.",
+    "dump": "Write a revision as sorted N-Quads, TriG, N-Triples or Turtle.",
+    "query": "Ask a named question, a query file or standard input.",
+    "restore": "Copy a backup to where the store is to be.",
+    "revisions": "List, compare, name, roll back and prune revisions.",
+    "serve": "Serve the page and the SPARQL endpoint.",
+    "validate": "Check files against the shapes.",
+}
+
+
+class _Commands(click.Group):
+    """Commands by name; a command's module is imported only when it runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"rskg.cli.{cmd_name}").command
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="rskg")
+def rskg() -> None:
+    """The knowledge graph of responsible sourcing of minerals: build, ask, check, serve."""
+
+
+def main() -> None:
+    """Run the command line; the process ends with the exit codes of `rskg.errors`."""
+    try:
+        sys.exit(rskg.main(prog_name="rskg", standalone_mode=False) or 0)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)
+    except RskgError as error:
+        click.echo(f"rskg: {error}", err=True)
+        sys.exit(error.exit_code)

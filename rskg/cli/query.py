@@ -1,0 +1,117 @@
+"""`rskg query`: a named question, a query file or standard input."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from rskg.cli import options
+from rskg.errors import UsageError
+from rskg.ontology import load as load_ontology
+from rskg.query import Query, load, load_all
+from rskg.store import Reader, Revisions
+from rskg.syntax import Literal, NamedNode, Term
+
+FORMATS = ["table", "csv", "tsv", "json", "xml", "ttl", "nt", "jsonld", "rdfxml"]
+
+
+@click.command("query")
+@click.argument("name", required=False, metavar="NAME|FILE|-")
+@options.store
+@click.option("--param", "params", multiple=True, metavar="KEY=VALUE", help="Set a parameter.")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
+@options.revision
+@click.option("--list", "listing", is_flag=True, help="List the named questions (needs no store).")
+def command(
+    name: str | None,
+    root: Path,
+    params: tuple[str, ...],
+    form: str,
+    revision: str | None,
+    listing: bool,
+) -> None:
+    """Ask a question that has a name, a query file, or standard input (-)."""
+    named = load_all(options.files().queries)
+    if listing:
+        _list(named.values())
+        return
+    if name is None:
+        raise UsageError("name a question, a query file or -; `rskg query --list` shows them")
+    text, bindings = _asked(name, named, params)
+    prefixes = load_ontology(options.files().ontology).prefixes
+    revisions = Revisions(root, prefixes)
+    reader = revisions.open(revisions.find(revision) if revision else None)
+    if form == "table" and _selects(text):
+        _print_table(reader, text, bindings)
+    else:
+        _print_answer(reader, text, bindings, form)
+
+
+def _asked(
+    name: str, named: dict[str, Query], params: Iterable[str]
+) -> tuple[str, dict[str, Term]]:
+    values = dict(_pair(param) for param in params)
+    if name == "-":
+        text = sys.stdin.read()
+        return text, {key: _term(value) for key, value in values.items()}
+    if name in named:
+        return named[name].sparql, named[name].bindings(values)
+    path = Path(name)
+    if not path.is_file():
+        hint = ", ".join(slug for slug in named if name.lower() in slug) or "see --list"
+        raise UsageError(f"there is no question and no file `{name}`: {hint}")
+    if path.read_text(encoding="utf-8").startswith("#+"):
+        query = load(path)
+        return query.sparql, query.bindings(values)
+    return path.read_text(encoding="utf-8"), {k: _term(v) for k, v in values.items()}
+
+
+def _pair(param: str) -> tuple[str, str]:
+    key, sign, value = param.partition("=")
+    if not sign:
+        raise UsageError(f"--param takes KEY=VALUE, not `{param}`")
+    return key, value
+
+
+def _term(value: str) -> Term:
+    return NamedNode(value) if "://" in value else Literal(value)
+
+
+def _selects(text: str) -> bool:
+    return not any(word in text.upper() for word in ("CONSTRUCT", "DESCRIBE", "ASK"))
+
+
+def _print_answer(reader: Reader, text: str, bindings: dict[str, Term], form: str) -> None:
+    answer = reader.answer(text, bindings=bindings, format_name=None if form == "table" else form)
+    out = sys.stdout.buffer
+    out.write(answer.body)
+    if not answer.body.endswith(b"\n"):
+        out.write(b"\n")
+
+
+def _print_table(reader: Reader, text: str, bindings: dict[str, Term]) -> None:
+    rows = reader.select(text, **bindings)
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    names = list(rows[0]) if rows else []
+    for column in names:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(_shown(row[column]) for column in names))
+    console = Console() if sys.stdout.isatty() else Console(width=240)
+    if rows:
+        console.print(table, highlight=False, markup=False)
+    click.echo(f"{len(rows)} rows, revision {reader.number}", err=True)
+
+
+def _shown(term: Term | None) -> str:
+    return "" if term is None else str(getattr(term, "value", term))
+
+
+def _list(named: Iterable[Query]) -> None:
+    for query in named:
+        click.echo(f"{query.slug:<44} {query.question or '   '}  {query.summary}")

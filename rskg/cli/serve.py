@@ -1,0 +1,28 @@
+"""`rskg serve`: the page and the endpoint, in the foreground."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from rskg import build as building
+from rskg.cli import options
+from rskg.cli.build import progress
+from rskg.endpoint.app import serve
+from rskg.ontology import load
+from rskg.store import Revisions
+
+
+@click.command("serve")
+@options.store
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def command(root: Path, host: str, port: int) -> None:
+    """Serve the newest revision; builds it on the first start. Stops on Ctrl-C."""
+    files = options.files()
+    revisions = Revisions(root, load(files.ontology).prefixes)
+    if revisions.current() is None:
+        with progress() as tell:
+            building.build(root, files, progress=tell)
+    serve(revisions, files, host=host, port=port)

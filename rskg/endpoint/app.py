@@ -1,0 +1,123 @@
+"""The HTTP face as one ASGI app: which route is whose, and what every answer carries."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+from importlib.metadata import version
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+
+from rskg.endpoint import (
+    datasets,
+    graphs,
+    health,
+    home,
+    pages,
+    problems,
+    queries,
+    resources,
+    search,
+    shapes,
+    sparql,
+    terms,
+)
+from rskg.endpoint.evaluation import Evaluator
+from rskg.endpoint.headers import Headers
+from rskg.errors import AddressTaken
+from rskg.ontology import load as load_ontology
+from rskg.paths import Files
+from rskg.query import load_all
+from rskg.store import Revisions
+
+ROUTERS = (
+    home.router,
+    health.router,
+    sparql.router,
+    queries.router,
+    datasets.router,
+    terms.router,
+    shapes.router,
+    graphs.router,
+    search.router,
+    resources.router,  # last: it takes every other path
+)
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 28 28"><circle cx="8" cy="9" r="6" '
+    'fill="#0072B2"/><circle cx="20" cy="9" r="6" fill="#007A5A"/><circle cx="14" cy="20" r="6" '
+    'fill="#C24E00"/></svg>'
+)
+FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+
+
+def create_app(revisions: Revisions, files: Files) -> FastAPI:
+    """The endpoint over a store's revisions and the files that name its questions and terms."""
+    app = FastAPI(
+        title="rskg",
+        summary="The open knowledge graph of responsible sourcing of minerals",
+        version=version("rskg"),
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_operation,
+    )
+    ontology = load_ontology(files.ontology)
+    state = app.state
+    state.revisions = revisions
+    state.evaluator = Evaluator(revisions)
+    state.environment = pages.environment(terms.families(ontology))
+    state.page_queries = pages.page_queries()
+    state.questions = load_all(files.queries)
+    state.relations = load_all(pages.HERE / "relations")
+    state.modules = terms.modules(ontology)
+    problems.install(app)
+    app.add_middleware(Headers)
+    app.add_api_route("/style.css", _style, include_in_schema=False)
+    app.add_api_route("/icon.svg", _icon, include_in_schema=False)
+    for router in ROUTERS:
+        app.include_router(router)
+    return app
+
+
+def serve(revisions: Revisions, files: Files, *, host: str, port: int) -> None:
+    """Serve in the foreground until SIGTERM or SIGINT; raises AddressTaken for a taken port."""
+    with _listening(host, port) as listener:
+        config = uvicorn.Config(
+            create_app(revisions, files), log_level="info", server_header=False, access_log=False
+        )
+        print(f"rskg serves {revisions.root} on http://{host}:{port}/", file=sys.stderr)  # noqa: T201
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _leave)
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    """What uvicorn hands the signal on to once it has shut down: a stop that was asked for."""
+    raise SystemExit(0)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), backlog=512)
+    except OSError as error:
+        raise AddressTaken(
+            f"can't listen on {host} port {port} ({error.strerror}): choose another with --port"
+        ) from error
+
+
+async def _style(request: Request) -> Response:
+    return Response(pages.style(), headers=FOR_EVER, media_type="text/css")
+
+
+async def _icon(request: Request) -> Response:
+    return Response(ICON, headers=FOR_EVER, media_type="image/svg+xml")
+
+
+def _operation(route: APIRoute) -> str:
+    return route.name

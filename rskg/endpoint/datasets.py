@@ -1,0 +1,107 @@
+"""Datasets: who publishes what, under which licence, how much of it, with what confidence."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from rskg.endpoint.evaluation import Ask
+from rskg.endpoint.negotiation import DOCUMENT_FORMATS, chosen, is_page
+from rskg.endpoint.pages import Visit, Visiting, unknown
+from rskg.endpoint.solutions import Table, number_of, text_of
+from rskg.endpoint.words import tail
+from rskg.namespaces import GRAPH, dataset, graph
+from rskg.syntax import NamedNode
+
+router = APIRouter()
+LEVELS = ("high", "medium")
+
+
+@router.get("/datasets", summary="The datasets, with publisher, licence and size")
+async def datasets(request: Request, visit: Visiting) -> Response:
+    """A table of all datasets; as RDF the catalogue with every description."""
+    form = chosen(request, DOCUMENT_FORMATS)
+    if not is_page(form):
+        bindings = (("graph", NamedNode(graph("provenance"))),)
+        return await visit.document(
+            Ask(visit.queries["graph"], form.media_type, bindings=bindings), form
+        )
+    found, sizes, confidence = await visit.tables("datasets", "graphs", "confidence")
+    rows = [
+        {
+            "dataset": row["dataset"].text,
+            "title": text_of(row, "title"),
+            "description": text_of(row, "description"),
+            "publisher": text_of(row, "publisher"),
+            "licence": text_of(row, "licence"),
+            "source": text_of(row, "source"),
+            "modified": text_of(row, "modified"),
+            "triples": size_of(sizes, tail(row["dataset"].text)),
+            "confidence": confidence_of(confidence, tail(row["dataset"].text)),
+        }
+        for row in found
+    ]
+    return visit.page("datasets.html", datasets=rows)
+
+
+@router.get("/datasets/{slug}", summary="A dataset: description, size, contents")
+async def one_dataset(request: Request, visit: Visiting, slug: str) -> Response:
+    """The page of one dataset; as RDF its DCAT description."""
+    iri = NamedNode(dataset(slug))
+    found = [row for row in await visit.table("datasets") if row["dataset"].text == iri.value]
+    if not found:
+        raise unknown(iri.value)
+    form = chosen(request, DOCUMENT_FORMATS)
+    if not is_page(form):
+        ask = Ask(visit.queries["dataset-description"], form.media_type, bindings=(("thing", iri),))
+        return await visit.document(ask, form)
+    return await _page(visit, slug, iri)
+
+
+@router.get("/dataset/{slug}", summary="The IRI of a dataset")
+async def dataset_iri(visit: Visiting, slug: str) -> Response:
+    """303 to the dataset's page; the whole graph's IRI leads to its statistics."""
+    path = "/.well-known/void" if slug == "rskg" else f"/datasets/{slug}"
+    return RedirectResponse(path, 303, {"Vary": "Accept", "Revision": str(visit.revision)})
+
+
+async def _page(visit: Visit, slug: str, iri: NamedNode) -> Response:
+    data = NamedNode(graph(f"data/{slug}"))
+    about, sizes, confidence, contents, samples = (
+        await visit.table("facts", thing=iri),
+        await visit.table("graphs"),
+        await visit.table("confidence"),
+        await visit.table("dataset-contents", graph=data),
+        await visit.table("dataset-samples", graph=data),
+    )
+    summary = next(row for row in await visit.table("datasets") if row["dataset"].text == iri.value)
+    return visit.page(
+        "dataset.html",
+        slug=slug,
+        iri=iri.value,
+        graph=data.value,
+        summary={name: value.text for name, value in summary.items()},
+        facts=about,
+        contents=contents,
+        samples=samples,
+        triples=size_of(sizes, slug),
+        confidence=confidence_of(confidence, slug),
+    )
+
+
+def size_of(sizes: Table, slug: str) -> int:
+    """How many triples a dataset's graph holds."""
+    name = f"{GRAPH}data/{slug}"
+    return next((number_of(row, "triples") for row in sizes if row["graph"].text == name), 0)
+
+
+def confidence_of(confidence: Table, slug: str) -> dict[str, int]:
+    """How many statements of a dataset are of high and of medium confidence."""
+    name = f"{GRAPH}data/{slug}"
+    counted = {
+        tail(row["confidence"].text): number_of(row, "number")
+        for row in confidence
+        if "graph" in row and row["graph"].text == name
+    }
+    return {level: counted[level] for level in LEVELS if level in counted}

@@ -1,0 +1,62 @@
+"""Whether the server is there and whether it can answer, and the list of its addresses."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from rskg.endpoint.evaluation import Ask
+from rskg.endpoint.pages import Visiting
+from rskg.endpoint.problems import KINDS, NOT_FOUND, Problem
+
+router = APIRouter()
+
+
+@router.get("/health/live", summary="The process runs")
+async def live() -> Response:
+    """Always 200 while the process can answer at all."""
+    return JSONResponse({"status": "live"}, headers={"Cache-Control": "no-store"})
+
+
+@router.get("/health/ready", summary="A revision is published and answers")
+async def ready(visit: Visiting) -> Response:
+    """200 with the revision once a query succeeds; else the 503 of an empty store."""
+    await visit.answer(Ask("ASK {}"))
+    told = {"status": "ready", "revision": visit.revision}
+    return JSONResponse(told, headers={"Cache-Control": "no-store"})
+
+
+@router.get("/docs", summary="This list of addresses")
+async def docs(request: Request) -> Response:
+    """The routes in plain HTML; `/openapi.json` has the same for programs."""
+    described = request.app.openapi()["paths"]
+    routes = [
+        (path, sorted(method.upper() for method in methods), next(iter(methods.values())))
+        for path, methods in sorted(described.items())
+    ]
+    page = request.app.state.environment.get_template("docs.html").render(
+        request=request, revision=None, routes=routes, kinds=KINDS
+    )
+    return HTMLResponse(page)
+
+
+@router.get("/problem/{slug}", summary="What a problem means and what to do")
+async def problem(request: Request, slug: str) -> Response:
+    """The page that a problem document's `type` opens."""
+    kind = next((kind for kind in KINDS if kind.slug == slug), None)
+    if kind is None:
+        raise Problem(NOT_FOUND, f"There is no kind of problem called {slug}.")
+    page = request.app.state.environment.get_template("problem.html").render(
+        request=request, revision=None, problem=None, kind=kind
+    )
+    return HTMLResponse(page)
+
+
+@router.get("/revisions", summary="The revisions of the store, newest first")
+async def revisions(visit: Visiting) -> Response:
+    """When each was made, from what, and how large it is."""
+    store = visit.request.app.state.revisions
+    return visit.page(
+        "revisions.html", revisions=[store.describe(n) for n in reversed(store.numbers())]
+    )

@@ -1,0 +1,179 @@
+"""A visit: one request at one revision, what it may ask of the graph and how it answers.
+
+The templates and the queries of the pages (`asks/*.rq`) are read once, when the app is made.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from hashlib import blake2b
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Depends
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from rskg.endpoint.evaluation import Ask, Evaluator
+from rskg.endpoint.problems import NOT_FOUND, PARAMETER, Problem
+from rskg.endpoint.solutions import Table, table
+from rskg.endpoint.words import FILTERS, TESTS, family
+from rskg.namespaces import BASE
+from rskg.store import Answer
+from rskg.syntax import Format, Term
+
+HERE = Path(__file__).resolve().parent
+TABLE_TYPE = "application/sparql-results+json"
+NAVIGATION = (
+    ("/queries", "Questions"),
+    ("/sparql", "Query"),
+    ("/datasets", "Datasets"),
+    ("/ontology", "Ontology"),
+    ("/shapes", "Validate"),
+)
+
+
+def environment(classes: Mapping[str, str]) -> Environment:
+    """The templates with their filters; an unknown name is an error, never a gap.
+
+    `classes` gives the colour family of each class by its name.
+    """
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(FILTERS, family=partial(family, classes=classes))
+    made.tests.update(TESTS)
+    made.globals.update(base=BASE, navigation=NAVIGATION, style=style_version())
+    return made
+
+
+def style() -> bytes:
+    """The one style sheet."""
+    return (HERE / "style.css").read_bytes()
+
+
+def style_version() -> str:
+    """Changes with the style sheet, so that browsers may keep it for ever."""
+    return digest(style())
+
+
+def page_queries() -> dict[str, str]:
+    """The queries behind the pages, by name."""
+    return {path.stem: path.read_text("utf-8") for path in sorted((HERE / "asks").glob("*.rq"))}
+
+
+def digest(*parts: bytes | str | int) -> str:
+    """A short hash of what decides an answer."""
+    text = b"\0".join(p if isinstance(p, bytes) else str(p).encode() for p in parts)
+    return blake2b(text, digest_size=12).hexdigest()
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request, answered from one revision throughout."""
+
+    request: Request
+    revision: int
+    evaluator: Evaluator
+    environment: Environment
+    queries: Mapping[str, str]
+
+    async def answer(self, ask: Ask) -> Answer:
+        """A query's answer at this visit's revision."""
+        return await self.evaluator.answer(ask, self.revision)
+
+    async def rows(self, query: str, **bindings: Term) -> Table:
+        """The rows of a SELECT given as text."""
+        ask = Ask(query, TABLE_TYPE, bindings=tuple(bindings.items()))
+        return table((await self.answer(ask)).body)
+
+    async def table(self, name: str, **bindings: Term) -> Table:
+        """The rows of one of the pages' own queries, by its name in `asks/`."""
+        return await self.rows(self.queries[name], **bindings)
+
+    async def tables(self, *names: str, **bindings: Term) -> list[Table]:
+        """Several of the pages' queries with the same bindings, side by side."""
+        return await asyncio.gather(*(self.table(name, **bindings) for name in names))
+
+    async def labels(self, iris: set[str]) -> dict[str, str]:
+        """The English labels of many IRIs, by one query."""
+        if not iris:
+            return {}
+        values = " ".join(f"<{iri}>" for iri in sorted(iris))
+        found = await self.rows(self.queries["labels"].replace("#VALUES#", values))
+        return {row["thing"].text: row["label"].text for row in found if "label" in row}
+
+    def page(self, template: str, *, status: int = 200, **context: object) -> Response:
+        """An HTML page; 304 when the browser has this very page already."""
+        text = self.environment.get_template(template).render(
+            request=self.request, revision=self.revision, **context
+        )
+        body = text.encode()
+        headers = self.headers(digest(body))
+        if status == 200 and self.holds(headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        return HTMLResponse(body, status, headers)
+
+    async def document(
+        self, ask: Ask, form: Format, links: Mapping[str, str] | None = None
+    ) -> Response:
+        """A graph or a table of results in a chosen format, under a strong ETag."""
+        identity = digest(self.revision, repr(ask), form.media_type)
+        headers = {**self.headers(identity), **(links or {})}
+        if self.holds(headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        answer = await self.answer(ask)
+        return Response(answer.body, 200, headers, media_type=answer.format.content_type)
+
+    def headers(self, identity: str) -> dict[str, str]:
+        """What every answer from the graph says about itself."""
+        return {
+            "ETag": f'"{self.revision}-{identity}"',
+            "Revision": str(self.revision),
+            "Link": '</revisions>; rel="version-history"',
+            "Vary": "Accept",
+            "Cache-Control": "public, no-cache",
+        }
+
+    def holds(self, tag: str) -> bool:
+        """True when If-None-Match names this representation (RFC 9110 13.1.2)."""
+        wanted = self.request.headers.get("if-none-match", "")
+        tags = [part.strip().removeprefix("W/") for part in wanted.split(",")]
+        return tag in tags or "*" in tags
+
+
+def visit_of(request: Request) -> Visit:
+    """The visit of a request: at the newest revision, or at `revision=N`."""
+    state = request.app.state
+    wanted = request.query_params.get("revision", "").strip()
+    if wanted and not wanted.isdigit():
+        raise Problem(PARAMETER, f"revision is a whole number, not {wanted!r}.")
+    evaluator: Evaluator = state.evaluator
+    revision = int(wanted) if wanted else evaluator.current()
+    return Visit(request, revision, evaluator, state.environment, state.page_queries)
+
+
+def number_parameter(request: Request, name: str, default: int, most: int) -> int:
+    """A whole number of the query string between 1 and `most`."""
+    text = request.query_params.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isdigit() or not 1 <= int(text) <= most:
+        raise Problem(PARAMETER, f"{name} is a whole number from 1 to {most}.", {"parameter": name})
+    return int(text)
+
+
+def unknown(iri: str) -> Problem:
+    """The 404 of an IRI that the graph says nothing about."""
+    return Problem(NOT_FOUND, f"The graph says nothing about <{iri}>.", {"iri": iri})
+
+
+Visiting = Annotated[Visit, Depends(visit_of)]

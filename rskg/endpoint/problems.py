@@ -1,0 +1,227 @@
+"""Errors as answers: RFC 9457 problem documents for programs, a page for people.
+
+The only place that catches everything: whatever is not foreseen becomes a 500 that tells
+nothing of the inside.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+
+from rskg.endpoint.evaluation import NoRevision
+from rskg.endpoint.negotiation import wants_page
+from rskg.errors import (
+    InputError,
+    NotAcceptable,
+    QuerySyntaxError,
+    RefusedFeature,
+    RskgError,
+    StoreError,
+    UsageError,
+)
+from rskg.namespaces import BASE
+
+LOG = logging.getLogger("rskg.endpoint")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of problem: its stable name, status, title and what to do about it."""
+
+    slug: str
+    status: int
+    title: str
+    advice: str
+
+    @property
+    def iri(self) -> str:
+        """The `type` of the problem document; it opens as a page."""
+        return f"{BASE}problem/{self.slug}"
+
+
+QUERY_SYNTAX = Kind(
+    "query-syntax",
+    400,
+    "The query can't be read",
+    "Look at the line and column that the detail names; count from 1.",
+)
+PARAMETER = Kind(
+    "parameter",
+    400,
+    "A parameter is missing, unknown or out of range",
+    "The detail names the parameter and what it takes.",
+)
+REFUSED = Kind(
+    "refused-feature",
+    403,
+    "This endpoint never does that",
+    "SERVICE and updates are refused for everyone: ask the other endpoint yourself, or contribute.",
+)
+NOT_FOUND = Kind(
+    "not-found",
+    404,
+    "Nothing here",
+    "Search by name, or start from the list of datasets.",
+)
+METHOD = Kind("method", 405, "This address doesn't take that method", "See the header Allow.")
+NOT_ACCEPTABLE = Kind(
+    "not-acceptable",
+    406,
+    "None of the formats asked for is offered",
+    "Ask for one of the formats in `offered`, by Accept or `format=`.",
+)
+TOO_LARGE = Kind(
+    "request-too-large",
+    413,
+    "The request is too large",
+    "Send less than `limit` bytes; the operator sets it with RSKG_MAX_REQUEST_BYTES.",
+)
+MEDIA_TYPE = Kind(
+    "media-type",
+    415,
+    "The body's type isn't one that this address reads",
+    "Send application/sparql-query, or a form with a field `query`.",
+)
+EMPTY_STORE = Kind(
+    "empty-store",
+    503,
+    "The store holds nothing yet",
+    "Run `rskg build`, or wait until it is done.",
+)
+UNREADABLE = Kind(
+    "unreadable-store",
+    503,
+    "The store can't be read right now",
+    "Try again in a moment; the server's log says why.",
+)
+UNREAD = "A revision could not be opened."
+INTERNAL = Kind(
+    "internal",
+    500,
+    "Something went wrong on our side",
+    "Try again; tell us if it stays.",
+)
+KINDS = (
+    QUERY_SYNTAX,
+    PARAMETER,
+    REFUSED,
+    NOT_FOUND,
+    METHOD,
+    NOT_ACCEPTABLE,
+    TOO_LARGE,
+    MEDIA_TYPE,
+    EMPTY_STORE,
+    UNREADABLE,
+    INTERNAL,
+)
+BY_STATUS = {kind.status: kind for kind in reversed(KINDS) if kind is not QUERY_SYNTAX}
+RETRY_SECONDS = "10"
+
+
+@dataclass(eq=False)
+class Problem(Exception):
+    """A request that gets an error instead of an answer."""
+
+    kind: Kind
+    detail: str
+    extra: Mapping[str, object] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def document(self, instance: str) -> dict[str, object]:
+        """The members of the problem document."""
+        return {
+            "type": self.kind.iri,
+            "title": self.kind.title,
+            "status": self.kind.status,
+            "detail": self.detail,
+            "instance": instance,
+            **self.extra,
+        }
+
+
+UNFORESEEN = Problem(INTERNAL, "The server could not answer this request.")
+
+
+def problem_of(error: RskgError) -> Problem:
+    """How an error of ours looks from outside."""
+    if isinstance(error, QuerySyntaxError):
+        where = {"line": error.line, "column": error.column}
+        known = {name: number for name, number in where.items() if number is not None}
+        return Problem(QUERY_SYNTAX, error.reason, known)
+    if isinstance(error, RefusedFeature):
+        return Problem(REFUSED, str(error), {"feature": error.feature})
+    if isinstance(error, NotAcceptable):
+        return Problem(NOT_ACCEPTABLE, str(error), {"offered": list(error.offered)})
+    if isinstance(error, NoRevision | StoreError):
+        return _of_the_store(error)
+    if isinstance(error, UsageError | InputError):
+        return Problem(PARAMETER, str(error))
+    LOG.error("an error without a problem of its own: %s", error)
+    return UNFORESEEN
+
+
+def _of_the_store(error: NoRevision | StoreError) -> Problem:
+    later = {"Retry-After": RETRY_SECONDS}
+    if isinstance(error, NoRevision):
+        return Problem(EMPTY_STORE, str(error), headers=later)
+    LOG.error("the store can't be read: %s", error)
+    return Problem(UNREADABLE, UNREAD, headers=later)
+
+
+def install(app: FastAPI) -> None:
+    """Turn every error that leaves a route into a problem."""
+    for kind in (Problem, RskgError, HTTPException, RequestValidationError, Exception):
+        app.add_exception_handler(kind, _handled)
+
+
+def answer(request: Request, problem: Problem) -> Response:
+    """The problem in the form that the caller reads."""
+    headers = {"Vary": "Accept", "Cache-Control": "no-store", **problem.headers}
+    status = problem.kind.status
+    if wants_page(request):
+        page = request.app.state.environment.get_template("problem.html").render(
+            request=request, problem=problem, kind=problem.kind, revision=None
+        )
+        return HTMLResponse(page, status, headers)
+    if request.headers.get("accept", "").startswith("text/plain"):
+        return PlainTextResponse(f"{problem.kind.title}: {problem.detail}\n", status, headers)
+    body = json.dumps(problem.document(request.url.path), ensure_ascii=False)
+    return Response(body, status, headers, media_type="application/problem+json")
+
+
+async def _handled(request: Request, error: Exception) -> Response:
+    if isinstance(error, Problem):
+        return answer(request, error)
+    if isinstance(error, RskgError):
+        return answer(request, problem_of(error))
+    if isinstance(error, HTTPException):
+        return answer(request, _of_the_framework(request, error))
+    if isinstance(error, RequestValidationError):
+        return answer(request, _of_validation(error))
+    LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    return answer(request, UNFORESEEN)
+
+
+def _of_the_framework(request: Request, error: HTTPException) -> Problem:
+    kind = BY_STATUS.get(error.status_code, INTERNAL)
+    details = {
+        404: f"There is nothing at {request.url.path}.",
+        405: f"{request.url.path} doesn't take {request.method}.",
+    }
+    detail = details.get(error.status_code, str(error.detail))
+    return Problem(kind, detail, headers=error.headers or {})
+
+
+def _of_validation(error: RequestValidationError) -> Problem:
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"][1:]) or "request"
+    return Problem(PARAMETER, f"{name}: {first['msg']}", {"parameter": name})

@@ -1,0 +1,65 @@
+"""The service description that a bare GET of `/sparql` gives to programs.
+
+https://www.w3.org/TR/sparql11-service-description/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rskg.namespaces import BASE, SD
+from rskg.statistics import WHOLE
+from rskg.syntax import (
+    GRAPH_FORMATS,
+    SOLUTION_FORMATS,
+    GraphFormat,
+    parse_bytes,
+    serialize,
+    skolemise,
+)
+
+FORMAT_IRIS = {
+    "json": "SPARQL_Results_JSON",
+    "xml": "SPARQL_Results_XML",
+    "csv": "SPARQL_Results_CSV",
+    "tsv": "SPARQL_Results_TSV",
+    "ttl": "Turtle",
+    "nt": "N-Triples",
+    "jsonld": "JSON-LD",
+    "rdfxml": "RDF_XML",
+    "nq": "N-Quads",
+    "trig": "TriG",
+}
+PREFIXES = {
+    "sd": SD,
+    "void": "http://rdfs.org/ns/void#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "formats": "http://www.w3.org/ns/formats/",
+}
+SERVICE = f"{BASE}sparql"
+MERGE = (
+    "The default graph is the merge of the ontology, the datasets and what follows from them, "
+    "each fact once; every named graph tells who said what."
+)
+
+
+def description(graphs: Sequence[str], form: GraphFormat) -> bytes:
+    """The service, its languages, formats and graphs, in a format."""
+    heads = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
+    formats = ", ".join(
+        f"formats:{FORMAT_IRIS[one.name]}" for one in (*SOLUTION_FORMATS, *GRAPH_FORMATS)
+    )
+    named = ", ".join(f"[ a sd:NamedGraph ; sd:name <{iri}> ; sd:graph <{iri}> ]" for iri in graphs)
+    text = f"""{heads}
+<{SERVICE}> a sd:Service ;
+  sd:endpoint <{SERVICE}> ;
+  sd:supportedLanguage sd:SPARQL11Query ;
+  sd:resultFormat {formats} ;
+  sd:defaultDataset <{SERVICE}#dataset> .
+<{SERVICE}#dataset> a sd:Dataset ;
+  dcterms:description "{MERGE}"@en ;
+  sd:defaultGraph <{WHOLE}> {f"; sd:namedGraph {named}" if named else ""} .
+<{WHOLE}> a sd:Graph, void:Dataset .
+"""
+    triples = skolemise(parse_bytes(text.encode(), GRAPH_FORMATS[0]))
+    return serialize(triples, form, PREFIXES)

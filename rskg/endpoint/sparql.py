@@ -1,0 +1,155 @@
+"""SPARQL 1.1 Protocol at `/sparql`, the editor for people, the service description for programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from rskg.endpoint.charts import shown
+from rskg.endpoint.evaluation import Ask
+from rskg.endpoint.negotiation import ANSWER_FORMATS, PAGE, chosen, wants_page
+from rskg.endpoint.pages import TABLE_TYPE, Visit, Visiting, digest
+from rskg.endpoint.problems import PARAMETER, Problem, problem_of
+from rskg.endpoint.requests import Operation, operation
+from rskg.endpoint.service import description
+from rskg.endpoint.solutions import Table, table
+from rskg.errors import InputError, RefusedFeature, RskgError
+from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, format_named, negotiate
+
+router = APIRouter()
+MOST_ROWS = 1000
+MOST_LETTERS = 200_000
+EXAMPLE = """\
+PREFIX rskg: <https://w3id.org/rskg/ontology#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+
+SELECT ?instrument ?instrumentLabel (COUNT(?adopter) AS ?adopters) WHERE {
+  ?adopter rskg:adopts ?instrument .
+  ?instrument rdfs:label ?instrumentLabel .
+}
+GROUP BY ?instrument ?instrumentLabel
+ORDER BY DESC(?adopters)
+LIMIT 20
+"""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the editor's page shows of an answer: rows, or a graph's text, and what is left out."""
+
+    table: Table | None = None
+    columns: tuple[str, ...] = ()
+    labels: dict[str, str] | None = None
+    text: str = ""
+    cut: bool = False
+
+
+@router.get("/sparql", summary="SPARQL 1.1 query, editor, service description", name="sparql")
+@router.post("/sparql", summary="SPARQL 1.1 query", name="sparql_by_post")
+@router.api_route("/sparql", methods=["QUERY"], include_in_schema=False)
+async def sparql(request: Request, visit: Visiting) -> Response:
+    """A query by GET `query=`, POST form, POST or QUERY `application/sparql-query`."""
+    asked = await operation(request)
+    if asked.query is None:
+        return await _without_query(request, visit)
+    if _for_people(request, asked):
+        return await _on_a_page(visit, asked)
+    return await _answered(visit, asked)
+
+
+def _for_people(request: Request, asked: Operation) -> bool:
+    if asked.format_name:
+        return asked.format_name in (PAGE.name, PAGE.media_type)
+    return wants_page(request)
+
+
+async def _without_query(request: Request, visit: Visit) -> Response:
+    if request.method != "GET":
+        raise Problem(PARAMETER, "The request carries no `query`.", {"parameter": "query"})
+    if wants_page(request) or request.query_params.get("format") == PAGE.name:
+        return _editor(visit, EXAMPLE)
+    form = chosen(request, GRAPH_FORMATS)
+    names = [row["graph"].text for row in await visit.table("graphs")]
+    body = description(names, form)
+    headers = visit.headers(digest(body, form.media_type))
+    if visit.holds(headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers=headers, media_type=form.content_type)
+
+
+async def _answered(visit: Visit, asked: Operation) -> Response:
+    ask = _ask(visit, asked)
+    tags = {_tag(visit, ask, media_type) for media_type in _possible(ask)}
+    for tag in sorted(tags):
+        if visit.holds(f'"{visit.revision}-{tag}"'):
+            return Response(status_code=304, headers=visit.headers(tag))
+    answer = await visit.answer(ask)
+    headers = visit.headers(_tag(visit, ask, answer.media_type))
+    return Response(answer.body, headers=headers, media_type=answer.format.content_type)
+
+
+def _ask(visit: Visit, asked: Operation) -> Ask:
+    return Ask(
+        asked.query or "",
+        visit.request.headers.get("accept"),
+        asked.format_name,
+        asked.default_graphs,
+        asked.named_graphs,
+    )
+
+
+def _tag(visit: Visit, ask: Ask, media_type: str) -> str:
+    graphs = "|".join((*ask.default_graphs, "named", *ask.named_graphs))
+    return digest(visit.revision, ask.query, graphs, media_type)
+
+
+def _possible(ask: Ask) -> list[str]:
+    """The media types in which this request can be answered, whatever the query's form."""
+    offers = (SOLUTION_FORMATS, SOLUTION_FORMATS[:2], GRAPH_FORMATS)
+    if ask.format_name:
+        found = [format_named(ask.format_name, offer) for offer in offers]
+    else:
+        found = [negotiate(ask.accept, offer) for offer in offers]
+    return [form.media_type for form in found if form]
+
+
+async def _on_a_page(visit: Visit, asked: Operation) -> Response:
+    ask = Ask(
+        asked.query or "",
+        f"{TABLE_TYPE}, text/turtle;q=0.9",
+        None,
+        asked.default_graphs,
+        asked.named_graphs,
+    )
+    try:
+        answer = await visit.answer(ask)
+    except (InputError, RefusedFeature) as error:
+        return _editor(visit, ask.query, error=error)
+    if answer.form == "graph":
+        text = answer.body.decode()
+        return _editor(
+            visit, ask.query, Shown(text=text[:MOST_LETTERS], cut=len(text) > MOST_LETTERS)
+        )
+    found = table(answer.body)
+    iris = {v.text for row in found.rows[:MOST_ROWS] for v in row.values() if v.is_iri}
+    return _editor(visit, ask.query, Shown(found, shown(found), await visit.labels(iris)))
+
+
+def _editor(
+    visit: Visit, query: str, answer: Shown | None = None, error: RskgError | None = None
+) -> Response:
+    problem = problem_of(error) if error else None
+    return visit.page(
+        "sparql.html",
+        status=problem.kind.status if problem else 200,
+        query=query,
+        lines=query.splitlines(),
+        answer=answer,
+        problem=problem,
+        most=MOST_ROWS,
+        formats=[form.name for form in ANSWER_FORMATS],
+        questions=visit.request.app.state.questions,
+    )

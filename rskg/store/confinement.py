@@ -1,0 +1,60 @@
+"""What the operating system holds a worker to: no network, no orphans, bounded memory.
+
+Each step is taken where the platform offers it; `leave_network` tells whether it worked.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+import sys
+from pathlib import Path
+
+_LINUX = sys.platform == "linux"
+_NEW_NETWORK, _NEW_USER = 0x40000000, 0x10000000
+_PARENT_DEATH_SIGNAL = 1
+#: The exit code of a worker whose memory ran out while Python held the reins.
+OUT_OF_MEMORY = 77
+_STATISTICS = Path("/proc/self/statm")
+
+
+def leave_network() -> bool:
+    """Move this process and its children into a network namespace without interfaces.
+
+    True when it worked. Without privileges it takes a user namespace of its own, which some
+    containers forbid. To be called before the first thread starts.
+    """
+    if not _LINUX:
+        return False
+    unshare = ctypes.CDLL(None, use_errno=True).unshare
+    return any(unshare(spaces) == 0 for spaces in (_NEW_NETWORK, _NEW_NETWORK | _NEW_USER))
+
+
+def end_with_parent(parent: int) -> None:
+    """End this process when `parent` ends, however that ends."""
+    if _LINUX:
+        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(0)
+
+
+def leave_no_core() -> None:
+    """A query that breaks its worker leaves no core file."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def bound_memory(more: int | None) -> None:
+    """Let the address space grow by `more` bytes from here; None takes the bound away."""
+    if not _STATISTICS.exists():
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    if more is None:
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+        return
+    pages = int(_STATISTICS.read_text().split()[0])
+    limit = pages * resource.getpagesize() + more
+    if most != resource.RLIM_INFINITY:
+        limit = min(limit, most)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, most))

@@ -1,0 +1,61 @@
+"""A bounded queue that is fair by client: each client's first comes before anyone's second."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+Item = TypeVar("Item")
+
+
+class FairQueue(Generic[Item]):
+    """Items by client, handed out in turn."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._size = 0
+        self._lines: OrderedDict[str, deque[Item]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __iter__(self) -> Iterator[Item]:
+        return (item for line in self._lines.values() for item in line)
+
+    def push(self, client: str, item: Item) -> Item | None:
+        """Queue an item; when that is one too many, the one that has to go.
+
+        It is the newest item of the client that has most of them, perhaps this very one.
+        """
+        self._lines.setdefault(client, deque()).append(item)
+        self._size += 1
+        if self._size <= self._most:
+            return None
+        most = max(len(line) for line in self._lines.values())
+        if len(self._lines[client]) < most:
+            client = next(name for name, line in self._lines.items() if len(line) == most)
+        return self._taken(client, self._lines[client].pop())
+
+    def pop(self) -> Item:
+        """The oldest item of the client whose turn it is; raises IndexError when there is none."""
+        if not self._lines:
+            raise IndexError("an empty queue")
+        client, line = next(iter(self._lines.items()))
+        self._lines.move_to_end(client)
+        return self._taken(client, line.popleft())
+
+    def remove(self, client: str, item: Item) -> bool:
+        """Take an item out of turn; False when it isn't there."""
+        line = self._lines.get(client)
+        if line is None or item not in line:
+            return False
+        line.remove(item)
+        self._taken(client, item)
+        return True
+
+    def _taken(self, client: str, item: Item) -> Item:
+        self._size -= 1
+        if not self._lines[client]:
+            del self._lines[client]
+        return item

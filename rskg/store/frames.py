@@ -1,0 +1,155 @@
+"""What goes through the pipe between the server and a worker: lengths, a head, a body.
+
+A frame is the lengths of its head and body, a head in JSON and a body of bytes. No pickle:
+nothing that arrives is ever executed.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from rskg.errors import (
+    BudgetExceeded,
+    NotAcceptable,
+    QuerySyntaxError,
+    RefusedFeature,
+    RskgError,
+    StoreError,
+    UsageError,
+)
+from rskg.store.answer import Answer
+from rskg.store.ask import Ask
+from rskg.store.budget import Budget
+from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, Format, Term, parse_bytes
+
+_LENGTHS = struct.Struct("!IQ")
+_LARGEST_HEAD = 1 << 27
+_FORMATS: dict[str, Format] = {form.name: form for form in (*SOLUTION_FORMATS, *GRAPH_FORMATS)}
+_N_TRIPLES = next(form for form in GRAPH_FORMATS if form.name == "nt")
+
+Head = dict[str, Any]
+
+
+def frame(head: Mapping[str, object], body: bytes = b"") -> bytes:
+    """One frame as bytes."""
+    told = json.dumps(head, separators=(",", ":")).encode()
+    return _LENGTHS.pack(len(told), len(body)) + told + body
+
+
+class Inbox:
+    """Puts frames together from whatever pieces a socket delivers."""
+
+    def __init__(self, largest_body: int) -> None:
+        self._largest = largest_body
+        self._held = bytearray()
+
+    def feed(self, piece: bytes | memoryview) -> Iterator[tuple[Head, bytes]]:
+        """The frames that are complete with this piece.
+
+        Raises BudgetExceeded as soon as a frame announces more than this box takes.
+        """
+        held = self._held
+        held += piece
+        while len(held) >= _LENGTHS.size:
+            head, body = _LENGTHS.unpack_from(held)
+            if body > self._largest or head > _LARGEST_HEAD:
+                raise BudgetExceeded("bytes", self._largest, body)
+            start, end = _LENGTHS.size + head, _LENGTHS.size + head + body
+            if len(held) < end:
+                return
+            told = json.loads(held[_LENGTHS.size : start])
+            content = bytes(held[start:end])
+            del held[:end]
+            yield told, content
+
+
+def opening(revision: int) -> bytes:
+    """The frame that has a worker open a revision ahead of time; it isn't answered."""
+    return frame({"open": revision})
+
+
+def asked(ask: Ask, revision: int, budget: Budget) -> bytes:
+    """The frame that asks a worker."""
+    head: Head = {
+        "query": ask.query,
+        "revision": revision,
+        "rows": budget.rows,
+        "size": budget.size,
+    }
+    if ask.accept:
+        head["accept"] = ask.accept
+    if ask.format_name:
+        head["format"] = ask.format_name
+    if ask.default_graphs or ask.named_graphs:
+        head["default"], head["named"] = ask.default_graphs, ask.named_graphs
+    if ask.bindings:
+        head["bindings"] = {name: str(term) for name, term in ask.bindings}
+    return frame(head)
+
+
+def ask_of(head: Head) -> Ask:
+    """What such a frame asks."""
+    return Ask(
+        head["query"],
+        head.get("accept"),
+        head.get("format"),
+        tuple(head.get("default", ())),
+        tuple(head.get("named", ())),
+        tuple((name, _term(text)) for name, text in head.get("bindings", {}).items()),
+    )
+
+
+def answered(answer: Answer) -> bytes:
+    """The frame that carries an answer."""
+    return frame({"form": answer.form, "format": answer.format.name}, answer.body)
+
+
+def answer_of(head: Head, body: bytes) -> Answer:
+    """The answer that such a frame carries."""
+    return Answer(body, _FORMATS[head["format"]], head["form"])
+
+
+def failed(error: RskgError) -> bytes:
+    """The frame that tells an error."""
+    match error:
+        case QuerySyntaxError():
+            told: list[object] = ["syntax", error.reason, error.line, error.column]
+        case RefusedFeature():
+            told = ["refused", error.feature, error.advice]
+        case NotAcceptable():
+            told = ["format", error.accept, error.offered]
+        case BudgetExceeded():
+            told = ["budget", error.budget, error.limit, error.used]
+        case UsageError():
+            told = ["usage", str(error)]
+        case _:
+            told = ["store", str(error)]
+    return frame({"error": told})
+
+
+def error_of(head: Head) -> RskgError:
+    """The error that such a frame tells."""
+    kind, *told = head["error"]
+    return _ERRORS[kind](*told)
+
+
+def _syntax(reason: str, line: int | None, column: int | None) -> RskgError:
+    return QuerySyntaxError(reason, line=line, column=column)
+
+
+_ERRORS: dict[str, Callable[..., RskgError]] = {
+    "syntax": _syntax,
+    "refused": RefusedFeature,
+    "format": NotAcceptable,
+    "budget": BudgetExceeded,
+    "usage": UsageError,
+    "store": StoreError,
+}
+
+
+def _term(text: str) -> Term:
+    """A term from its N-Triples form, which is how it goes through the pipe."""
+    return parse_bytes(f"<x:> <x:> {text} .".encode(), _N_TRIPLES)[0].object

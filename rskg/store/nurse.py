@@ -1,0 +1,101 @@
+"""The server's side of the nursery: has workers born, killed and buried."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rskg.store.channel import Channel
+from rskg.store.nursery import BEAR, BURY, ORDER, READY, REPORT
+
+#: How long the nursery may take to end when the server stops, in seconds.
+PATIENCE = 2.0
+_QUIET = {"RUST_BACKTRACE": "0"}
+
+
+@dataclass(frozen=True)
+class Household:
+    """What every worker of a server shares: the store's folder, its prefixes, its memory."""
+
+    root: Path
+    memory: int
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+
+
+class Nurse:
+    """Starts a nursery in the running loop and talks to it; `lost` is called if it ends."""
+
+    def __init__(self, household: Household, lost: Callable[[], None]) -> None:
+        self._lost = lost
+        self._births: deque[Callable[[int], None]] = deque()
+        self._burials: dict[int, Callable[[int], None]] = {}
+        self._held = b""
+        self.isolated: bool | None = None
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = _start(household, theirs)
+        self._channel = Channel(ours, self._read, self._gone)
+
+    def bear(self, end: socket.socket, revision: int | None, born: Callable[[int], None]) -> None:
+        """Have a worker born at this end of a socket; `born` is told its pid."""
+        self._births.append(born)
+        order = ORDER.pack(BEAR, -1 if revision is None else revision)
+        self._channel.send_with(order, end.fileno())
+
+    def bury(self, pid: int, buried: Callable[[int], None]) -> None:
+        """Have a dead worker's pid freed; `buried` is told how it ended, as waitpid says it."""
+        self._burials[pid] = buried
+        self._channel.send(ORDER.pack(BURY, pid))
+
+    def stop(self) -> None:
+        """End the nursery and with it every worker."""
+        self._channel.close()
+        try:
+            self._process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _read(self, piece: memoryview) -> None:
+        self._held += piece
+        while len(self._held) >= REPORT.size:
+            report, self._held = self._held[: REPORT.size], self._held[REPORT.size :]
+            self._hear(*REPORT.unpack(report))
+
+    def _hear(self, kind: bytes, pid: int, number: int) -> None:
+        if kind == BEAR:
+            self._births.popleft()(pid)
+        elif kind == BURY:
+            self._burials.pop(pid)(number)
+        elif kind == READY:
+            self.isolated = bool(number)
+
+    def _gone(self) -> None:
+        self.stop()
+        self._lost()
+
+
+def _start(household: Household, theirs: socket.socket) -> subprocess.Popen[bytes]:
+    handle = theirs.fileno()
+    arguments = [handle, os.getpid(), household.root, household.memory]
+    return subprocess.Popen(  # noqa: S603  (our own module, our own arguments)
+        [
+            sys.executable,
+            "-P",
+            "-m",
+            "rskg.store.nursery",
+            *map(str, arguments),
+            json.dumps(dict(household.prefixes)),
+        ],
+        stdin=subprocess.DEVNULL,
+        pass_fds=[handle],
+        start_new_session=True,
+        env={**os.environ, **_QUIET},
+    )

@@ -1,0 +1,103 @@
+"""The nursery: a small process that has everything loaded and forks workers in milliseconds.
+
+It opens no store, starts no thread and listens to nobody but the supervisor, over one socket.
+Its workers have no network, inherit no socket but their own, and end when it ends; it ends
+when the server ends, even by SIGKILL.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import socket
+import struct
+import sys
+from pathlib import Path
+
+from rskg.store.confinement import end_with_parent, leave_network, leave_no_core
+from rskg.store.revisions import Revisions
+from rskg.store.worker import Worker
+
+#: What the supervisor asks: to bear a worker (its revision, or -1), or to bury one (its pid).
+ORDER = struct.Struct("!cq")
+BEAR, BURY = b"b", b"d"
+#: What the nursery tells: what it did, a pid, and how the process ended (as waitpid says it).
+REPORT = struct.Struct("!cqq")
+READY = b"r"
+#: How a process ended that was not born here.
+UNKNOWN = -1
+_PAUSE = 0.01
+
+
+class Nursery:
+    """Bears workers and buries them; a pid is not used again before its burial was asked for."""
+
+    def __init__(self, control: socket.socket, revisions: Revisions, memory: int) -> None:
+        self._control = control
+        self._revisions = revisions
+        self._memory = memory
+        self._living: set[int] = set()
+        self._dying: set[int] = set()
+
+    def run(self) -> None:
+        """Serve until the supervisor's end closes; then no worker is left."""
+        while True:
+            ready, _, _ = select.select([self._control], [], [], _PAUSE if self._dying else None)
+            if ready and not self._obey():
+                break
+            for pid in list(self._dying):
+                self._bury(pid)
+        for pid in self._living:
+            os.kill(pid, signal.SIGKILL)
+
+    def _obey(self) -> bool:
+        try:
+            order, ends, _, _ = socket.recv_fds(self._control, ORDER.size, 1, socket.MSG_WAITALL)
+        except ConnectionError:
+            return False
+        if len(order) < ORDER.size:
+            return False
+        kind, number = ORDER.unpack(order)
+        if kind == BEAR:
+            self._bear(ends[0], number)
+        else:
+            self._dying.add(number)
+        return True
+
+    def _bear(self, end: int, revision: int) -> None:
+        nursery = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            self._control.close()
+            end_with_parent(nursery)
+            worker = Worker(socket.socket(fileno=end), self._revisions, self._memory)
+            worker.run(None if revision < 0 else revision)
+            os._exit(0)
+        os.close(end)
+        self._living.add(pid)
+        self._control.sendall(REPORT.pack(BEAR, pid, 0))
+
+    def _bury(self, pid: int) -> None:
+        try:
+            found, status = os.waitpid(pid, os.WNOHANG)
+        except ChildProcessError:
+            found, status = pid, UNKNOWN
+        if found:
+            self._living.discard(pid)
+            self._dying.discard(pid)
+            self._control.sendall(REPORT.pack(BURY, pid, status))
+
+
+def main(handle: str, parent: str, root: str, memory: str, prefixes: str) -> None:
+    """The process: `python -m rskg.store.nursery HANDLE PARENT ROOT MEMORY PREFIXES`."""
+    end_with_parent(int(parent))
+    leave_no_core()
+    control = socket.socket(fileno=int(handle))
+    control.sendall(REPORT.pack(READY, os.getpid(), leave_network()))
+    Nursery(control, Revisions(Path(root), json.loads(prefixes)), int(memory)).run()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,58 @@
+"""Where an answer is written: counts bytes and rows, and stops the query at their bounds."""
+
+from __future__ import annotations
+
+import sys
+
+from rskg.errors import BudgetExceeded
+from rskg.syntax import Format
+
+#: What ends or parts the rows of a format, and how often it occurs in an answer without rows.
+#: Each stands where no value can hold it: values escape `<` in XML, quotes in JSON and newlines
+#: in TSV. A JSON row that binds nothing isn't counted.
+_MARKS = {"json": (b'},{"', -1), "xml": (b"<result>", 0), "tsv": (b"\n", 1), "csv": (b"\n", 1)}
+
+
+class Sink:
+    """A file to the engine; raises BudgetExceeded("rows" or "bytes") when too much comes."""
+
+    def __init__(self, form: Format, rows: int | None = None, size: int | None = None) -> None:
+        self._mark, self._more = _MARKS.get(form.name, (b"", 0))
+        self._quoted = form.name == "csv"
+        self._open = False
+        self._tail = b""
+        self._marks = 0
+        self._rows, self._size = rows, size or sys.maxsize
+        self._held = bytearray()
+
+    def write(self, piece: bytes) -> int:
+        """Take the next piece."""
+        self._held += piece
+        if len(self._held) > self._size:
+            raise BudgetExceeded("bytes", self._size, len(self._held))
+        if self._mark and self._rows is not None:
+            self._marks += self._counted(bytes(piece))
+            if self._marks - self._more > self._rows:
+                raise BudgetExceeded("rows", self._rows, self._marks - self._more)
+        return len(piece)
+
+    def flush(self) -> None:
+        """Nothing to do: it is all in memory."""
+
+    def body(self) -> bytes:
+        """All that was written."""
+        return bytes(self._held)
+
+    def _counted(self, piece: bytes) -> int:
+        if self._quoted:
+            return self._outside_quotes(piece)
+        piece = self._tail + piece
+        self._tail = piece[len(piece) - len(self._mark) + 1 :]
+        return piece.count(self._mark)
+
+    def _outside_quotes(self, piece: bytes) -> int:
+        """Line ends of CSV that no quotes surround; a doubled quote closes and opens again."""
+        parts = piece.split(b'"')
+        outside = parts[1::2] if self._open else parts[::2]
+        self._open ^= len(parts) % 2 == 0
+        return sum(part.count(self._mark) for part in outside)

@@ -1,0 +1,248 @@
+"""The supervisor: who gets which worker, for how long, and what becomes of what lasts too long.
+
+So many short queries run at once as there are fast lanes. One that lasts longer than a slice
+leaves its fast lane and a spare worker takes its place; it goes on in a slow lane, after a while
+at a low priority, or rests until a slow lane is free. Whatever passes its budget is killed, and
+only its own client hears of it. Everything here happens in one event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import math
+import os
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+from rskg.errors import BudgetExceeded, Overloaded, RskgError, WorkerLost
+from rskg.store.answer import Answer
+from rskg.store.ask import Ask
+from rskg.store.budget import Budget
+from rskg.store.crew import Crew
+from rskg.store.fairness import FairQueue
+from rskg.store.frames import Head, answer_of, error_of
+from rskg.store.job import Job, Phase
+from rskg.store.lane import Lane
+from rskg.store.nurse import Household
+
+#: How long a query may stay in a fast lane, and when its priority sinks, in seconds.
+SLICE = 0.05
+PATIENCE = 0.25
+#: How often running queries are looked at, and idle workers, in seconds.
+PULSE = 0.01
+REST = 2.0
+#: Workers that wait beside the fast lanes.
+SPARES = 1
+#: How many may wait for a fast lane, and how many may rest until a slow one is free.
+MOST_WAITING = 512
+MOST_RESTING = 16
+
+Gone = Callable[[], Awaitable[object]]
+
+
+class Supervisor:
+    """Has queries answered within their budget, in processes that it starts, times and kills."""
+
+    def __init__(
+        self,
+        root: Path,
+        prefixes: Mapping[str, str] | None = None,
+        *,
+        budget: Budget | None = None,
+        lanes: int | None = None,
+    ) -> None:
+        self.budget = budget or Budget()
+        self._most = lanes or len(os.sched_getaffinity(0))
+        household = Household(root, self.budget.memory, prefixes or {})
+        self._crew = Crew(household, self.budget.size, self._heard, self._died)
+        self._waiting: FairQueue[Job] = FairQueue(MOST_WAITING)
+        self._resting: FairQueue[Lane] = FairQueue(MOST_RESTING)
+        self._phases: Counter[Phase] = Counter()
+        self._watches: set[asyncio.Task[None]] = set()
+        self._timer: asyncio.TimerHandle | None = None
+        self.counted: Counter[str] = Counter()
+
+    def start(self, revision: int | None = None) -> None:
+        """Start the workers in the running loop; they open this revision ahead of time."""
+        self._crew.start(revision, self._most + SPARES)
+
+    def stop(self) -> None:
+        """End every process; whoever still waits is told."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        stopping = WorkerLost("the server is stopping")
+        for job in self._waiting:
+            job.fail(stopping)
+        for lane in self._crew:
+            lane.end(stopping)
+        self._crew.stop()
+
+    def publish(self, revision: int) -> None:
+        """Have the workers open a new revision before anyone asks."""
+        self._crew.publish(revision)
+
+    async def answer(
+        self,
+        ask: Ask,
+        revision: int,
+        *,
+        client: str = "",
+        timeout: str | None = None,
+        gone: Gone | None = None,
+    ) -> Answer:
+        """The complete answer; `gone` returns when the client no longer waits for it.
+
+        Raises what Reader.answer raises, and BudgetExceeded, Overloaded or WorkerLost.
+        """
+        budget = self.budget.lowered(timeout)
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._admit(Job(ask, revision, budget, client, future, gone))
+        return await future
+
+    def state(self) -> dict[str, object]:
+        """What runs, waits and rests now, and what was counted since the start."""
+        return {
+            "isolated": self._crew.isolated,
+            "workers": len(self._crew),
+            **{phase: self._phases[phase] for phase in ("waiting", "fast", "slow", "resting")},
+            **self.counted,
+        }
+
+    def _admit(self, job: Job) -> None:
+        self._phases["waiting"] += 1
+        lane = self._crew.take() if self._phases["fast"] < self._most else None
+        if lane is not None:
+            self._run(lane, job)
+        elif (refused := self._waiting.push(job.client, job)) is not None:
+            self._over(refused, self._overloaded())
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(PULSE, self._pulse)
+
+    def _run(self, lane: Lane, job: Job) -> None:
+        self._enter(job, "fast")
+        lane.start(job)
+
+    def _enter(self, job: Job, phase: Phase) -> None:
+        self._phases[job.phase] -= 1
+        self._phases[phase] += 1
+        job.phase = phase
+
+    def _over(self, job: Job, error: RskgError | None = None) -> None:
+        """A job leaves; the counts keep what it ended with."""
+        if job.phase == "over":
+            return
+        self._enter(job, "over")
+        kind = error.budget if isinstance(error, BudgetExceeded) else type(error).__name__
+        self.counted["answered" if error is None else kind] += 1
+        if error is not None:
+            job.fail(error)
+
+    def _next(self) -> None:
+        """Give free lanes to those who rest and wait, in turn by client."""
+        while self._resting and self._phases["slow"] < self._most:
+            lane = self._resting.pop()
+            if lane.job is not None:
+                self._enter(lane.job, "slow")
+                lane.go_on()
+        while self._waiting and self._phases["fast"] < self._most:
+            free = self._crew.take()
+            if free is None:
+                break
+            self._run(free, self._waiting.pop())
+        self._crew.keep(self._most + SPARES - self._phases["fast"])
+
+    def _heard(self, lane: Lane, head: Head, body: bytes) -> None:
+        """A worker is ready, or done with its job."""
+        job, lane.job = lane.job, None
+        if job is None:
+            lane.born(head["ready"])
+            self._crew.ready(lane)
+        else:
+            long = job.phase != "fast"
+            if "error" in head:
+                self._over(job, error_of(head))
+            else:
+                self._over(job)
+                job.done(answer_of(head, body))
+            self._crew.give_back(lane, long=long)
+        if self._waiting or self._resting:
+            self._next()
+
+    def _died(self, job: Job, status: int) -> None:
+        """A worker ended by itself in the middle of a job."""
+        self._over(job, job.verdict(status))
+        self._next()
+
+    def _end(self, lane: Lane, job: Job, error: RskgError) -> None:
+        """Kill a worker; its client hears the error."""
+        self._resting.remove(job.client, lane)
+        self._over(job, error)
+        lane.end()
+
+    def _pulse(self) -> None:
+        """Look at everything that runs, waits or rests."""
+        now = time.monotonic()
+        for lane in self._crew:
+            if lane.job is not None and not lane.doomed:
+                self._look_at(lane, lane.job, now)
+        for job in [job for job in self._waiting if job.late(now) or job.future.done()]:
+            self._waiting.remove(job.client, job)
+            self._over(job, self._overloaded())
+        self._next()
+        busy = any(self._phases[phase] for phase in ("waiting", "fast", "slow", "resting"))
+        again = PULSE if busy else REST if self._crew.trim(now) else None
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(again, self._pulse) if again else None
+
+    def _look_at(self, lane: Lane, job: Job, now: float) -> None:
+        age = now - lane.started
+        if job.late(now):
+            self._end(lane, job, job.out_of_time())
+        elif age > SLICE and job.future.done():
+            self._end(lane, job, WorkerLost("the client is gone"))
+        elif age > PULSE and self._grown(lane, job):
+            self._end(lane, job, job.out_of_memory())
+        elif age > SLICE and job.phase == "fast":
+            self._leave_fast_lane(lane, job)
+        elif age > PATIENCE and not lane.low:
+            lane.lower()
+
+    def _leave_fast_lane(self, lane: Lane, job: Job) -> None:
+        if job.gone is not None:
+            self._watch(job, job.gone)
+        if self._phases["slow"] < self._most:
+            self._enter(job, "slow")
+            return
+        self._enter(job, "resting")
+        lane.rest()
+        refused = self._resting.push(job.client, lane)
+        if refused is not None and refused.job is not None:
+            self._end(refused, refused.job, self._overloaded())
+
+    def _grown(self, lane: Lane, job: Job) -> bool:
+        job.memory = max(job.memory, lane.memory() - lane.new_memory)
+        return job.memory > job.budget.memory
+
+    def _watch(self, job: Job, gone: Gone) -> None:
+        """Forget a long query when its client goes away."""
+
+        async def watch() -> None:
+            waiting = asyncio.ensure_future(gone())
+            job.future.add_done_callback(lambda _: waiting.cancel())
+            with contextlib.suppress(asyncio.CancelledError):
+                await waiting
+                job.fail(WorkerLost("the client is gone"))
+
+        task = asyncio.get_running_loop().create_task(watch())
+        self._watches.add(task)
+        task.add_done_callback(self._watches.discard)
+
+    def _overloaded(self) -> Overloaded:
+        """The error for what finds no place, with the time when one is free at the latest."""
+        now = time.monotonic()
+        ends = [lane.job.left(now) for lane in self._crew if lane.job is not None]
+        return Overloaded(max(1, math.ceil(min(ends, default=1.0))))

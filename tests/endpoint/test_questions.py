@@ -1,0 +1,89 @@
+"""Questions: the list by session, the page, results, parameters, the description."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from rskg.namespaces import BASE, RDF, SH
+from tests.endpoint.conftest import said
+
+HTML = {"Accept": "text/html"}
+
+
+def test_the_list_follows_the_agenda_and_shows_what_is_open(site: httpx.Client) -> None:
+    text = site.get("/queries", headers=HTML).text
+    assert "First session" in text
+    assert 'href="/queries/adopters"' in text
+    assert "What is still open?" in text
+    assert "no query yet" in text
+
+
+def test_a_question_shows_picture_rows_limits_source_and_ways_onward(site: httpx.Client) -> None:
+    text = site.get("/queries/adopters", headers=HTML).text
+    order = [
+        "Who adopts what?",
+        "<svg",
+        "1 row",
+        "What it cannot say",
+        "Where it comes from",
+        "Take it with you",
+        "curl",
+        "pandas.read_csv",
+        "SELECT ?process",
+    ]
+    body = text[text.index("<h1>") :]
+    found = [body.index(piece) for piece in order]
+    assert found == sorted(found)
+    assert "A code of conduct" in body
+    assert "CC BY 4.0" in body
+
+
+@pytest.mark.parametrize("name", ["csv", "tsv", "json", "xml"])
+def test_results_come_in_every_format(site: httpx.Client, name: str) -> None:
+    answer = site.get("/queries/adopters", params={"format": name})
+    assert answer.status_code == 200
+    assert "A code of conduct" in answer.text
+    assert answer.headers["etag"]
+    again = site.get(
+        "/queries/adopters",
+        params={"format": name},
+        headers={"If-None-Match": answer.headers["etag"]},
+    )
+    assert again.status_code == 304
+
+
+def test_parameters_by_slug_or_iri(site: httpx.Client) -> None:
+    def lines(value: str) -> int:
+        answer = site.get("/queries/adopters", params={"format": "csv", "process": value})
+        assert answer.status_code == 200
+        return len(answer.text.splitlines()) - 1
+
+    assert lines("code") == 1
+    assert lines(BASE + "id/process/code") == 1
+    assert lines("guide") == 0
+    assert lines("") == 1
+    page = site.get("/queries/adopters", params={"process": "guide"}, headers=HTML).text
+    assert '<option value="guide" selected>A guide</option>' in page
+    assert "Nothing on record matches" in page
+
+
+def test_unknown_parameters_are_told(site: httpx.Client) -> None:
+    answer = site.get("/queries/adopters", params={"nonsense": "1", "format": "csv"})
+    assert answer.status_code == 400
+    assert "process" in answer.json()["detail"]
+
+
+def test_rdf_describes_the_question(site: httpx.Client) -> None:
+    answer = site.get("/queries/adopters", headers={"Accept": "text/turtle"})
+    node = BASE + "queries/adopters"
+    assert (node, RDF + "type", SH + "SPARQLExecutable") in said(answer)
+
+
+def test_every_real_question_has_a_page_and_rows(real_site: httpx.Client) -> None:
+    described = said(real_site.get("/queries", params={"format": "ttl"}))
+    slugs = {s[len(BASE) :] for s, _, _ in described if s.startswith(BASE + "queries/")}
+    assert slugs
+    for slug in sorted(slugs):
+        assert real_site.get(f"/{slug}", headers=HTML).status_code == 200, slug
+        assert real_site.get(f"/{slug}", params={"format": "csv"}).status_code == 200, slug

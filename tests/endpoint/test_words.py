@@ -1,0 +1,151 @@
+"""The small parts: words, charts, rows and negotiation by themselves."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from starlette.requests import Request
+
+from rskg.endpoint.charts import bars, matrix, shown
+from rskg.endpoint.negotiation import DOCUMENT_FORMATS, chosen, suffix_of, wants_page
+from rskg.endpoint.solutions import Table, Value, table
+from rskg.endpoint.words import (
+    cell,
+    count,
+    curie,
+    families,
+    family,
+    heading,
+    licence,
+    local,
+    name,
+    plural,
+)
+from rskg.errors import NotAcceptable
+from rskg.namespaces import BASE, TERM, XSD
+
+INTEGER = XSD + "integer"
+
+
+def request(accept: str, query: str = "") -> Request:
+    headers = [(b"accept", accept.encode())]
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": headers}
+    return Request({**scope, "query_string": query.encode()})
+
+
+def number(value: int) -> Value:
+    return Value("literal", str(value), datatype=INTEGER)
+
+
+def text(value: str) -> Value:
+    return Value("literal", value)
+
+
+def test_our_iris_become_paths_and_others_stay() -> None:
+    assert local(BASE + "id/actor/oecd") == "/id/actor/oecd"
+    assert local(TERM + "Actor") == "/ontology#Actor"
+    assert local("https://example.org/x") == "https://example.org/x"
+    assert '"' not in local(BASE + 'id/actor/a"b')
+
+
+def test_names_and_short_forms() -> None:
+    assert name(TERM + "coversStage") == "covers stage"
+    assert name(BASE + "id/topic/child-labour") == "child labour"
+    assert curie(BASE + "id/actor/oecd") == "actor:oecd"
+    assert curie("http://www.w3.org/2004/02/skos/core#broader") == "skos:broader"
+    assert heading("linkedInstruments") == "Linked instruments"
+    assert heading("siteLabel") == "Site"
+    assert licence("https://creativecommons.org/licenses/by/4.0/") == "CC BY 4.0"
+
+
+def test_numbers_are_grouped_but_years_are_not() -> None:
+    assert count(12345) == "12\u202f345"
+    assert plural(1, "actor") == "1 actor"
+    assert plural(2, "query", "queries") == "2 queries"
+    assert cell(number(2024)) == "2024"
+    assert cell(number(20240)) == "20\u202f240"
+
+
+def test_a_family_colours_things_and_classes_below() -> None:
+    assert family(BASE + "id/process/irma") == "process"
+    known = families({"Mine": ["Site"], "Pit": ["Mine"], "Other": ["Thing"]})
+    assert (known["Mine"], known["Pit"]) == ("chain", "chain")
+    assert "Other" not in known
+
+
+def test_rows_are_decoded_and_label_columns_hidden() -> None:
+    body = {
+        "head": {"vars": ["x", "xLabel", "n"]},
+        "results": {
+            "bindings": [
+                {
+                    "x": {"type": "uri", "value": "urn:x"},
+                    "n": {"type": "literal", "value": "3", "datatype": INTEGER},
+                }
+            ]
+        },
+    }
+    found = table(json.dumps(body).encode())
+    assert shown(found) == ("x", "n")
+    assert found.first["n"].number == 3
+    assert "xLabel" not in found.first
+    assert table(b'{"head": {}, "boolean": true}').first["boolean"].text == "true"
+
+
+def test_bars_take_the_last_number() -> None:
+    rows = tuple(
+        {"what": text(label), "year": number(year), "n": number(n)}
+        for label, year, n in (("a", 2020, 9), ("b", 2022, 4), ("c", 2021, 1))
+    )
+    chart = bars(Table(("what", "year", "n"), rows), {})
+    assert chart is not None
+    assert chart.measure == "N"
+    assert [bar.value for bar in chart.bars] == [9, 4, 1]
+    assert chart.bars[0].length > chart.bars[1].length
+    assert bars(Table(("what",), ()), {}) is None
+
+
+def test_a_matrix_leaves_the_unknown_unknown() -> None:
+    rows = (
+        {"down": text("a"), "across": text("x"), "n": number(5)},
+        {"down": text("b"), "across": text("y"), "n": number(0)},
+    )
+    drawn = matrix(Table(("down", "across", "n"), rows), {})
+    assert drawn is not None
+    assert drawn.columns == ("x", "y")
+    values = [[one.value for one in cells] for _, _, cells in drawn.rows]
+    assert values == [[5, None], [None, 0]]
+
+
+@pytest.mark.parametrize(
+    ("accept", "query", "given"),
+    [
+        ("text/html", "", "html"),
+        ("*/*", "", "html"),
+        ("text/turtle", "", "ttl"),
+        ("text/turtle;q=0.2, application/ld+json;q=0.7", "", "jsonld"),
+        ("text/html", "format=nt", "nt"),
+        ("text/html;q=0, */*;q=0.1", "", "ttl"),
+    ],
+)
+def test_formats_are_chosen_by_weight_or_by_name(accept: str, query: str, given: str) -> None:
+    assert chosen(request(accept, query), DOCUMENT_FORMATS).name == given
+
+
+def test_nothing_fitting_is_told() -> None:
+    with pytest.raises(NotAcceptable):
+        chosen(request("image/png"), DOCUMENT_FORMATS)
+    with pytest.raises(NotAcceptable):
+        chosen(request("*/*", "format=pdf"), DOCUMENT_FORMATS)
+
+
+def test_pages_are_for_those_who_prefer_them() -> None:
+    assert wants_page(request("text/html,application/xml;q=0.9,*/*;q=0.8"))
+    assert not wants_page(request("*/*"))
+    assert not wants_page(request("application/json, text/html;q=0.5"))
+
+
+def test_endings_name_formats_and_other_dots_do_not() -> None:
+    assert suffix_of("id/a/b.ttl", DOCUMENT_FORMATS)[0] == "id/a/b"
+    assert suffix_of("id/a/b-2.0", DOCUMENT_FORMATS) == ("id/a/b-2.0", None)
