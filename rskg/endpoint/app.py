@@ -76,6 +76,7 @@ def create_app(revisions: Revisions, files: Files) -> FastAPI:
     state.questions = load_all(files.queries)
     state.relations = load_all(pages.HERE / "relations")
     state.modules = terms.modules(ontology)
+    state.prefixes = ontology.prefixes
     problems.install(app)
     app.add_middleware(Headers)
     app.add_api_route("/style.css", _style, include_in_schema=False)

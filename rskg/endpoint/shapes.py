@@ -10,13 +10,12 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from rskg.endpoint.evaluation import Ask
+from rskg.endpoint.authored import authored
 from rskg.endpoint.negotiation import DOCUMENT_FORMATS, chosen, is_page, suffix_of
 from rskg.endpoint.pages import Visiting, unknown
 from rskg.endpoint.solutions import Table, Value
 from rskg.endpoint.words import tail
-from rskg.namespaces import BASE, GENID, RDF, RDFS, SH, SHAPE, graph
-from rskg.syntax import NamedNode
+from rskg.namespaces import BASE, GENID, RDF, RDFS, SH, SHAPE
 
 router = APIRouter()
 SEVERITIES = {SH + "Warning": "warning", SH + "Info": "info"}
@@ -80,12 +79,9 @@ async def shapes(request: Request, visit: Visiting) -> Response:
     """Every node shape with its target and messages; or the whole graph."""
     form = chosen(request, DOCUMENT_FORMATS)
     if not is_page(form):
-        ask = Ask(
-            visit.queries["graph"],
-            form.media_type,
-            bindings=(("graph", NamedNode(graph("shapes"))),),
+        return await authored(
+            visit, "shapes", form.name, {"Content-Location": f"/shapes.{form.name}"}
         )
-        return await visit.document(ask, form, {"Content-Location": f"/shapes.{form.name}"})
     shown = _shapes(await visit.table("shapes"))
     return visit.page("shapes.html", shapes=shown, first=_first_places(shown))
 
@@ -98,10 +94,7 @@ async def shapes_file(visit: Visiting, ending: str) -> Response:
         raise unknown(f"{BASE}shapes.{ending}")
     if is_page(form):
         return RedirectResponse("/shapes", 303)
-    ask = Ask(
-        visit.queries["graph"], form.media_type, bindings=(("graph", NamedNode(graph("shapes"))),)
-    )
-    return await visit.document(ask, form)
+    return await authored(visit, "shapes", form.name)
 
 
 def _first_places(shapes: Sequence[Shape]) -> dict[str, str]:

@@ -13,13 +13,13 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from rskg.endpoint.evaluation import Ask
+from rskg.endpoint.authored import authored
 from rskg.endpoint.negotiation import DOCUMENT_FORMATS, chosen, is_page, suffix_of
 from rskg.endpoint.pages import Visiting, unknown
 from rskg.endpoint.solutions import Table, Value, number_of
 from rskg.endpoint.words import families as families_below
 from rskg.endpoint.words import tail
-from rskg.namespaces import BASE, ONTOLOGY, OWL, RDF, RDFS, SKOS, TERM, graph
+from rskg.namespaces import BASE, ONTOLOGY, OWL, RDF, RDFS, SKOS, TERM
 from rskg.ontology import Ontology
 from rskg.syntax import NamedNode
 
@@ -98,12 +98,9 @@ async def ontology(request: Request, visit: Visiting) -> Response:
     """Modules, classes and properties with labels in four languages; or the whole graph."""
     form = chosen(request, DOCUMENT_FORMATS)
     if not is_page(form):
-        ask = Ask(
-            visit.queries["graph"],
-            form.media_type,
-            bindings=(("graph", NamedNode(graph("ontology"))),),
+        return await authored(
+            visit, "ontology", form.name, {"Content-Location": f"/ontology.{form.name}"}
         )
-        return await visit.document(ask, form, {"Content-Location": f"/ontology.{form.name}"})
     found, uses, schemes, header = (
         *(await visit.tables("terms", "term-usage", "schemes")),
         await visit.table("facts", thing=NamedNode(ONTOLOGY)),
@@ -129,12 +126,7 @@ async def ontology_file(visit: Visiting, ending: str) -> Response:
         raise unknown(f"{BASE}ontology.{ending}")
     if is_page(form):
         return RedirectResponse("/ontology", 303)
-    ask = Ask(
-        visit.queries["graph"],
-        form.media_type,
-        bindings=(("graph", NamedNode(graph("ontology"))),),
-    )
-    return await visit.document(ask, form)
+    return await authored(visit, "ontology", form.name)
 
 
 @router.get("/ontology/{version}", summary="A version of the ontology")

@@ -104,9 +104,13 @@ def serialize(
     form: GraphFormat,
     prefixes: Mapping[str, str] | None = None,
 ) -> bytes:
-    """Triples or quads as a document, in a stable order: equal graphs give equal bytes."""
+    """Triples or quads as a document, in a stable order: equal graphs give equal bytes.
+
+    Of the prefixes, those are declared whose namespace occurs.
+    """
     ordered: list[Triple | Quad] = sorted(content, key=str)
-    told = dict(prefixes) if prefixes else None
+    text = "\n".join(map(str, ordered)) if prefixes else ""
+    told = {name: space for name, space in (prefixes or {}).items() if f"<{space}" in text}
     return write(cast("list[Quad]", ordered), format=form.engine, prefixes=told) or b""
 
 

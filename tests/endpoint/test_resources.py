@@ -100,7 +100,7 @@ def test_other_minted_iris(site: httpx.Client) -> None:
     void = site.get("/.well-known/void", headers=turtle)
     assert (void.status_code, void.headers["location"]) == (303, "/graph/statistics")
     assert "void#triples" in site.get("/graph/statistics", headers=turtle).text
-    shape = said(site.get("/shapes.ttl"))
+    shape = said(site.get("/graph/shapes", headers=turtle))
     unnamed = next(s for s, p, _ in shape if p == SH + "path")
     local = unnamed.replace(BASE, "/")
     assert local.startswith("/.well-known/genid/")
