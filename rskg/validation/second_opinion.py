@@ -35,10 +35,7 @@ def run(data: Sequence[Triple], shapes: Sequence[Triple]) -> list[Result]:
     if not isinstance(report, Graph):
         raise ShapesError(f"the shapes can't be used: {report}")
     known = ShapesGraph(shapes_graph)
-    return [
-        _result(report, known, node)
-        for node in report.subjects(RDF.type, SH.ValidationResult)
-    ]
+    return [_result(report, known, node) for node in report.subjects(RDF.type, SH.ValidationResult)]
 
 
 def _graph(triples: Sequence[Triple]) -> Graph:
@@ -48,8 +45,7 @@ def _graph(triples: Sequence[Triple]) -> Graph:
 
 
 def _result(report: Graph, shapes: ShapesGraph, node: Node) -> Result:
-    path, value = report.value(node, SH.resultPath), report.value(node, SH.resultValue)
-    value = report.value(node, SH.value) if value is None else value
+    path, value = report.value(node, SH.resultPath), report.value(node, SH.value)
     component = report.value(node, SH.sourceConstraintComponent)
     severity = report.value(node, SH.resultSeverity)
     return Result(
