@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from rskg.namespaces import OWL, RDF, RDFS, TERM
+from rskg.namespaces import COLUMN, OWL, RDF, RDFS, TERM
 from rskg.ontology import load
 from rskg.paths import Files
 from rskg.store import Reader
 from rskg.syntax import Term, Triple, parse
 
 LONGEST_MODULE = 500
+PREFIX = re.compile(r"^@?prefix\s+([\w-]*):\s+<([^>]+)>", re.IGNORECASE | re.MULTILINE)
 KINDS = {OWL + k for k in ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")}
 #: Where a term is put to use: in a check, a question, a link outside, a map or a rule.
 USERS = (
@@ -75,3 +76,17 @@ def test_every_notion_of_the_briefing_is_carried_or_decided(reader: Reader) -> N
     zero = {"0"}
     neither = [r for r in rows if {value(t) for t in (r["terms"], r["reasons"]) if t} == zero]
     assert neither == []
+
+
+def test_a_prefix_means_the_same_everywhere(files: Files) -> None:
+    table = {**load(files.ontology).prefixes, "col": COLUMN, "": None}
+    patterns = (
+        "data/*/map.rq",
+        "data/*/*.ttl",
+        "examples/*/*.ttl",
+        "ontology/**/*.ttl",
+        "ontology/rules/*",
+    )
+    for path in sorted({path for pattern in patterns for path in files.root.glob(pattern)}):
+        for name, space in PREFIX.findall(path.read_text(encoding="utf-8")):
+            assert table.get(name) == space, f"{path}: {name}: is <{table.get(name)}>"
