@@ -10,11 +10,10 @@ import logging
 from collections.abc import Sequence
 
 import pyshacl
-from pyshacl.errors import ShapeLoadError
 from pyshacl.helper.path_helper import shacl_path_to_sparql_path
 from pyshacl.shapes_graph import ShapesGraph
 from rdflib import Graph
-from rdflib.namespace import RDF, SH
+from rdflib.namespace import SH
 from rdflib.term import Node
 
 from rskg.errors import ShapesError
@@ -30,12 +29,14 @@ def run(data: Sequence[Triple], shapes: Sequence[Triple]) -> list[Result]:
     shapes_graph = _graph(shapes)
     try:
         _, report, _ = pyshacl.validate(_graph(data), shacl_graph=shapes_graph, inplace=True)
-    except ShapeLoadError as error:
+    # rdflib raises a bare Exception for a prefix that a constraint's SPARQL doesn't declare
+    except Exception as error:
         raise ShapesError(f"the shapes can't be used: {error}") from error
     if not isinstance(report, Graph):
         raise ShapesError(f"the shapes can't be used: {report}")
     known = ShapesGraph(shapes_graph)
-    return [_result(report, known, node) for node in report.subjects(RDF.type, SH.ValidationResult)]
+    # only what the report lists: the results inside sh:detail explain others
+    return [_result(report, known, node) for node in report.objects(None, SH.result)]
 
 
 def _graph(triples: Sequence[Triple]) -> Graph:
