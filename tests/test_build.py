@@ -131,8 +131,8 @@ def test_a_wrong_lei_fails_at_its_row(copy: Files, tmp_path: Path) -> None:
 
 
 def test_a_contradiction_names_what_and_why(copy: Files, tmp_path: Path) -> None:
-    followed = "<https://w3id.org/rskg/id/actor/bhp> rskg:followedBy <https://w3id.org/rskg/id/actor/vale> ."
-    append(copy.ontology / "drivers.ttl", f"{followed}\n")
+    actors = "https://w3id.org/rskg/id/actor/"
+    append(copy.ontology / "drivers.ttl", f"<{actors}bhp> rskg:followedBy <{actors}vale> .\n")
     with pytest.raises(ContradictionError, match="actor/bhp"):
         build(tmp_path / "store", copy)
 
