@@ -1,7 +1,10 @@
 # Two commands do everything on a fresh machine with Python 3.11 and make:
 #   make serve [PORT=8000]    install, build on the first start, serve the page and /sparql
 #   make test                 install, run every test
-# Both install into .venv/; after either, .venv/bin/rskg is there.
+# Both install into .venv/; after either, .venv/bin/rskg is there. For those who change it:
+#   make check                lint, types, layers
+#   make soak                 in full what `make test` does a tenth of: hundreds of kill -9
+#   make bench                measure, side by side
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
@@ -9,7 +12,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: serve test check format build clean java help
+.PHONY: serve test soak bench check format build clean java help
 
 help:
 	@sed -n 's/^#   \(make .*\)/\1/p' Makefile
@@ -19,6 +22,12 @@ serve: $(READY)
 
 test: $(READY) java
 	@$(BIN)/pytest
+
+soak: $(READY)
+	@RSKG_SOAK=full $(BIN)/pytest -m soak
+
+bench: $(READY)
+	@$(BIN)/python bench/commit.py
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rskg.errors import InputError
-from rskg.namespaces import CSVW, dataset, graph
-from rskg.syntax import Literal, Triple, is_document, parse, skolemise
+from rskg.namespaces import CSVW, DCAT, RDF, dataset, graph
+from rskg.syntax import Literal, NamedNode, Triple, is_document, parse, skolemise
 
 DESCRIPTION = "dataset.ttl"
 MAP = "map.rq"
@@ -56,6 +56,7 @@ def load(folder: Path) -> Dataset:
     if not description.is_file():
         raise InputError(f"a dataset needs its description, {DESCRIPTION}", path=folder)
     told = tuple(skolemise(parse(description)))
+    _check_description(description, told, dataset(folder.name))
     documents = [p for p in sorted(folder.iterdir()) if is_document(p) and p.name != DESCRIPTION]
     return Dataset(folder.name, folder, told, tuple(documents), _table(folder, told))
 
@@ -64,6 +65,14 @@ def load_all(folder: Path, without: Sequence[str] = ()) -> list[Dataset]:
     """Every dataset under `data/`, by name, less those left out."""
     folders = sorted(path for path in folder.iterdir() if path.is_dir())
     return [load(path) for path in folders if path.name not in without]
+
+
+def _check_description(path: Path, told: Sequence[Triple], iri: str) -> None:
+    """The description is of this folder's dataset, and of no other one."""
+    a, kind = NamedNode(RDF + "type"), NamedNode(DCAT + "Dataset")
+    described = [t.subject for t in told if t.predicate == a and t.object == kind]
+    if described != [NamedNode(iri)]:
+        raise InputError(f"must describe <{iri}>, and only that, as a dcat:Dataset", path=path)
 
 
 def _table(folder: Path, description: Sequence[Triple]) -> Table | None:

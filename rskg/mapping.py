@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from rskg.dataset import Dataset, Table
-from rskg.errors import InputError, QuerySyntaxError
-from rskg.namespaces import COLUMN, ROW
+from rskg.errors import InputError, QuerySyntaxError, UsageError
+from rskg.namespaces import COLUMN, RDF, ROW, term
 from rskg.report import Place
 from rskg.store import Workbench
-from rskg.syntax import Literal, NamedNode, Triple, parse, skolemise
+from rskg.syntax import BlankNode, Literal, NamedNode, Triple, parse, read_text, skolemise
 
 CHUNK = 1000
+STATEMENT = NamedNode(term("Statement"))
 _Row = tuple[int, dict[str, str]]
 
 
@@ -47,20 +48,61 @@ def rows_that_say(table: Table, subjects: Sequence[str]) -> dict[str, Place]:
 
 
 def _mapped(table: Table) -> Iterator[Triple]:
-    rows = iter(_rows(table))
+    rows, any_row = iter(_rows(table)), False
     while chunk := list(islice(rows, CHUNK)):
-        yield from _map_chunk(table, chunk)
+        any_row = True
+        told = _map_chunk(table, chunk)
+        if _statements(told) < len(chunk):
+            _refuse_silent_row(table, chunk)
+        yield from told
+    if not any_row:
+        raise InputError("the table has a heading and no row", path=table.path, line=1)
+
+
+def _statements(told: Sequence[Triple]) -> int:
+    return sum(t.predicate.value == RDF + "type" and t.object == STATEMENT for t in told)
+
+
+def _refuse_silent_row(table: Table, chunk: Sequence[_Row]) -> None:
+    """Name the row from which the map makes no statement: it would vanish without a word."""
+    for row in chunk:
+        if not _statements(_map_chunk(table, [row])):
+            raise InputError(
+                f"{table.map_path.name} makes no rskg:Statement of this row: is a cell empty, "
+                "an id no part of an IRI, or a column named otherwise?",
+                path=table.path,
+                line=row[0],
+            )
+    raise InputError("two rows make one statement: their ids are the same", path=table.path)
 
 
 def _map_chunk(table: Table, chunk: Sequence[_Row]) -> list[Triple]:
     bench = Workbench()
     bench.add(_row_triples(chunk, table.separators))
     try:
-        return bench.construct(table.map_path.read_text(encoding="utf-8"))
+        told = bench.construct(read_text(table.map_path))
     except QuerySyntaxError as error:
         raise InputError(
             error.reason, path=table.map_path, line=error.line, column=error.column
         ) from error
+    except UsageError as error:
+        raise InputError(f"not a CONSTRUCT: {error}", path=table.map_path) from error
+    for triple in told:
+        if _is_scaffolding(triple):
+            raise InputError(
+                f"the map must name what it makes, and no row or column of the table: {triple}",
+                path=table.map_path,
+            )
+    return told
+
+
+def _is_scaffolding(triple: Triple) -> bool:
+    ends = (triple.subject, triple.predicate, triple.object)
+    return any(
+        isinstance(end, BlankNode)
+        or (isinstance(end, NamedNode) and end.value.startswith((ROW, COLUMN)))
+        for end in ends
+    )
 
 
 def _row_triples(chunk: Sequence[_Row], separators: Mapping[str, str]) -> Iterator[Triple]:

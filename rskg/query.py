@@ -10,7 +10,7 @@ import yaml
 
 from rskg.errors import InputError, UsageError
 from rskg.namespaces import BASE, DCTERMS, RDF, RDFS, SCHEMA, SH, SKOS, XSD, thing
-from rskg.syntax import Literal, NamedNode, Term, Triple
+from rskg.syntax import Literal, NamedNode, Term, Triple, read_text
 
 TYPES = ("iri", "string", "integer", "boolean")
 _HEADER_KEYS = {
@@ -98,7 +98,7 @@ class Query:
 
 def load(path: Path) -> Query:
     """Read a query file; raises InputError for a header that can't be understood."""
-    text = path.read_text(encoding="utf-8")
+    text = read_text(path)
     header = "\n".join(line[2:] for line in text.splitlines() if line.startswith("#+"))
     try:
         said = yaml.safe_load(header) or {}

@@ -112,6 +112,26 @@ def test_validate_exits_by_what_it_found(rskg: Run, tmp_path: Path) -> None:
     assert shapeless.returncode == 4
 
 
+def test_bytes_that_are_no_text_are_told(rskg: Run, store: Path, tmp_path: Path) -> None:
+    (tmp_path / "bytes.rq").write_bytes(b"SELECT *\n\xff\xfe")
+    told = rskg("query", "bytes.rq", "--store", store)
+    assert (told.returncode, told.stderr) == (3, "rskg: bytes.rq:2: not UTF-8 text\n")
+    (tmp_path / "huge.ttl").write_text(f"<a:a> <a:b> '{'x' * 17_000_000}' .")
+    told = rskg("validate", "huge.ttl")
+    assert told.returncode == 3
+    assert len(told.stderr.splitlines()) == 1
+
+
+def test_a_column_called_task_is_no_ask(rskg: Run, store: Path) -> None:
+    told = rskg("query", "-", "--store", store, stdin="SELECT ?task { ?task a rskg:Tension }")
+    assert told.stderr == "0 rows, revision 1\n"
+
+
+def test_validate_says_which_tables_it_left_out(rskg: Run, files: Files) -> None:
+    told = rskg("validate", files.data / "sites")
+    assert "sites.csv" in told.stderr
+
+
 def test_build_says_what_is_wrong_and_where(rskg: Run, files: Files, tmp_path: Path) -> None:
     (tmp_path / "store").write_text("a file, not a folder")
     told = rskg("build", "--store", "store")

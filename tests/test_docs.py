@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import re
 import runpy
+import shutil
 from pathlib import Path
 
+from rskg.build import build
 from rskg.paths import Files
+from rskg.store import Revisions
 from tests.conftest import ROOT
 
 TABLE_ROW = re.compile(r"^\| ([A-Z][\w -]+?) \|((?: \d+ \|)+)$", re.MULTILINE)
@@ -51,3 +54,22 @@ def test_the_version_is_the_same_everywhere() -> None:
         found("CHANGELOG.md", r"^## (\S+)"),
     }
     assert len(versions) == 1, versions
+
+
+def test_the_dataset_of_the_guide_builds_as_it_is_written(files: Files, tmp_path: Path) -> None:
+    for folder in (files.ontology, files.shapes, files.data, files.queries):
+        (tmp_path / folder.name).symlink_to(folder)
+    (tmp_path / "data").unlink()
+    shutil.copytree(files.data, tmp_path / "data")
+    harbours = tmp_path / "data" / "harbours"
+    harbours.mkdir()
+    guide = (ROOT / "docs" / "contribute.md").read_text(encoding="utf-8")
+    for name, text in re.findall(
+        r"^`([\w.]+)`\n\n```\w+\n(.*?)^```", guide, re.DOTALL | re.MULTILINE
+    ):
+        (harbours / name).write_text(text, encoding="utf-8")
+    number = build(tmp_path / "store", Files(tmp_path))
+    reader = Revisions(tmp_path / "store").open(number)
+    told = reader.graph("https://w3id.org/rskg/graph/data/harbours")
+    assert sum("id/site/" in str(t.subject) for t in told) == 6
+    assert sum("terms/source" in str(t.predicate) for t in told) == 3

@@ -6,46 +6,23 @@ import fcntl
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
 
 from rskg.errors import InputError, QuerySyntaxError, StoreError, UsageError
 from rskg.store import Draft, Revisions, Workbench
-from rskg.syntax import GRAPH_FORMATS, Literal, NamedNode, Triple, format_named
+from rskg.syntax import GRAPH_FORMATS, format_named
+from tests import writing
+from tests.stores import GRAPH, add, litter, said, small_store, values
 from tests.writing import TRIPLES, content
 
-A, P = NamedNode("http://example.org/a"), NamedNode("http://example.org/p")
-GRAPH = "http://example.org/graph"
 ROOT = Path(__file__).resolve().parent.parent
-
-
-def said(*values: str) -> list[Triple]:
-    return [Triple(A, P, Literal(value)) for value in values]
-
-
-def add(revisions: Revisions, *values: str) -> int:
-    return revisions.amend(lambda draft: draft.add(said(*values)), " ".join(values))
-
-
-def values(revisions: Revisions, number: int | None = None) -> set[str]:
-    rows = revisions.open(number).select("SELECT ?o { ?s ?p ?o }")
-    return {getattr(row["o"], "value", "") for row in rows}
-
-
-def litter(root: Path) -> list[str]:
-    return [str(path) for path in root.rglob(".*")]
 
 
 @pytest.fixture
 def revisions(tmp_path: Path) -> Revisions:
-    made = Revisions(tmp_path / "store", patience=5)
-    bench = Workbench()
-    bench.add(said("one"))
-    bench.add(said("one"), GRAPH)
-    made.commit(bench, "first")
-    return made
+    return small_store(tmp_path / "store")
 
 
 def test_a_change_makes_a_revision_and_leaves_the_last_one_alone(revisions: Revisions) -> None:
@@ -96,11 +73,13 @@ def test_a_draft_counts_what_it_can(revisions: Revisions) -> None:
         draft.update("INSERT DATA { <http://a.b/> <http://a.b/c> 1 }")
         seen.append(draft.triples)
         draft.drop()
+        draft.add(content("many"))
+        draft.add(content("many")[:5] + said("one more"))
         seen.append(draft.triples)
 
     number = revisions.amend(change, "count")
-    assert seen == [3, 2, 2, None, 0]
-    assert revisions.open(number).count() == revisions.describe(number).triples == 0
+    assert seen == [3, 2, 2, None, TRIPLES + 1]
+    assert revisions.open(number).count() == revisions.describe(number).triples == TRIPLES + 1
 
 
 def test_a_large_document_is_read_from_a_stream(revisions: Revisions, tmp_path: Path) -> None:
@@ -186,6 +165,10 @@ def test_litter_goes_when_its_process_is_gone_and_not_before(revisions: Revision
         fcntl.flock(held, fcntl.LOCK_EX)
         revisions.sweep()
         assert litter(revisions.root) == [str(alive)]
+    with (revisions.root / "lock").open() as writer:
+        fcntl.flock(writer, fcntl.LOCK_EX)
+        revisions.sweep()
+        assert litter(revisions.root) == [str(alive)], "a start doesn't wait for a writer"
     revisions.sweep()
     assert not litter(revisions.root)
 
@@ -201,88 +184,35 @@ def test_a_rollback_is_a_new_revision(revisions: Revisions) -> None:
         revisions.rollback(9)
 
 
-def test_a_release_has_a_name_that_never_moves(revisions: Revisions) -> None:
-    add(revisions, "two")
-    revisions.name(1, "2026.1")
-    revisions.name(1, "2026.1")
-    revisions.name(1, "first")
-    assert revisions.names() == {"2026.1": 1, "first": 1}
-    assert revisions.describe(1).names == ("2026.1", "first")
-    assert (revisions.find("2026.1"), revisions.find("2")) == (1, 2)
-    with pytest.raises(UsageError, match="names revision 1"):
-        revisions.name(2, "first")
-    with pytest.raises(UsageError, match="no revision 7"):
-        revisions.name(7, "seventh")
-    with pytest.raises(UsageError, match="no release second"):
-        revisions.find("second")
+def test_many_commits_are_brought_together_in_a_revision_of_its_own(revisions: Revisions) -> None:
+    turns = 0
+    while not revisions.scattered():
+        writing.amend(revisions, str(turns))
+        turns += 1
+    assert 5 < turns < 100
+    before = revisions.open()
+    number = revisions.compact()
+    assert number == turns + 2
+    assert not revisions.scattered()
+    assert set(revisions.open().quads()) == set(before.quads())
+    told = revisions.describe(number)
+    assert (told.triples, told.base) == (before.size(), number - 1)
 
 
-@pytest.mark.parametrize("label", ["2026", "", "a/b", "-x", "diff", "latest", "é", "a b", "x" * 65])
-def test_a_name_that_an_address_can_not_hold_is_refused(revisions: Revisions, label: str) -> None:
-    with pytest.raises(UsageError, match="can't name a release"):
-        revisions.name(1, label)
+def test_bringing_together_gives_way_to_a_commit(
+    revisions: Revisions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Draft.compact
 
+    def meanwhile(draft: Draft) -> None:
+        monkeypatch.undo()
+        whole(draft)
+        add(revisions, "two")
 
-def test_pruning_keeps_the_newest_the_named_and_the_read(revisions: Revisions) -> None:
-    for number in range(2, 9):
-        add(revisions, str(number))
-    revisions.name(2, "kept")
-    reader = revisions.open(4)
-    assert revisions.prune(2) == [1, 3, 5, 6]
-    assert revisions.numbers() == [2, 4, 7, 8]
-    assert reader.size() == 4
-    with pytest.raises(UsageError, match="no revision 5"):
-        revisions.open(5)
-    del reader
-    assert revisions.prune(1) == [4, 7]
-    assert revisions.prune(0) == []
-    assert values(revisions, 2) == {"one", "2"}
-    assert not litter(revisions.root)
-    assert add(revisions, "more") == 9
-
-
-def test_a_named_newest_revision_does_not_count_as_unnamed(revisions: Revisions) -> None:
-    add(revisions, "two")
-    add(revisions, "three")
-    revisions.name(3, "newest")
-    assert revisions.prune(1) == [1]
-
-
-def test_a_revision_read_by_another_process_stays(revisions: Revisions) -> None:
-    add(revisions, "two")
-    code = (
-        "import sys; from pathlib import Path; from rskg.store import Revisions\n"
-        "reader = Revisions(Path(sys.argv[1])).open(1)\n"
-        "print('open', flush=True); sys.stdin.read(); print(reader.size())"
-    )
-    command = [sys.executable, "-c", code, str(revisions.root)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
-        assert other.stdout
-        other.stdout.readline()
-        assert revisions.prune(1) == []
-        assert other.communicate(timeout=30)[0] == b"1\n"
-    assert revisions.prune(1) == [1]
-
-
-def test_readers_and_prunings_side_by_side_never_meet(revisions: Revisions) -> None:
-    ended = threading.Event()
-    wrong: list[str] = []
-
-    def read() -> None:
-        while not ended.is_set():
-            reader = revisions.open()
-            if reader.size() != revisions.describe(reader.number).triples:
-                wrong.append(f"revision {reader.number}")
-
-    thread = threading.Thread(target=read)
-    thread.start()
-    until = time.monotonic() + 3
-    while time.monotonic() < until:
-        add(revisions, str(time.monotonic()))
-        revisions.prune(1)
-    ended.set()
-    thread.join()
-    assert not wrong
+    monkeypatch.setattr(Draft, "compact", meanwhile)
+    assert revisions.compact() is None
+    assert (revisions.numbers(), litter(revisions.root)) == ([1, 2], [])
+    assert Revisions(revisions.root / "empty").compact() is None
 
 
 def test_the_mode_is_recorded(tmp_path: Path, revisions: Revisions) -> None:

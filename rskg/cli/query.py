@@ -14,8 +14,8 @@ from rskg.cli import options
 from rskg.errors import UsageError
 from rskg.ontology import load as load_ontology
 from rskg.query import Query, load, load_all
-from rskg.store import Reader, Revisions
-from rskg.syntax import Literal, NamedNode, Term
+from rskg.store import Reader, Revisions, keywords
+from rskg.syntax import Literal, NamedNode, Term, decoded, read_text
 
 FORMATS = ["table", "csv", "tsv", "json", "xml", "ttl", "nt", "jsonld", "rdfxml"]
 
@@ -57,7 +57,7 @@ def _asked(
 ) -> tuple[str, dict[str, Term]]:
     values = dict(_pair(param) for param in params)
     if name == "-":
-        text = sys.stdin.read()
+        text = decoded(sys.stdin.buffer.read(), "standard input")
         return text, {key: _term(value) for key, value in values.items()}
     if name in named:
         return named[name].sparql, named[name].bindings(values)
@@ -65,10 +65,11 @@ def _asked(
     if not path.is_file():
         hint = ", ".join(slug for slug in named if name.lower() in slug) or "see --list"
         raise UsageError(f"there is no question and no file `{name}`: {hint}")
-    if path.read_text(encoding="utf-8").startswith("#+"):
+    text = read_text(path)
+    if text.startswith("#+"):
         query = load(path)
         return query.sparql, query.bindings(values)
-    return path.read_text(encoding="utf-8"), {k: _term(v) for k, v in values.items()}
+    return text, {key: _term(value) for key, value in values.items()}
 
 
 def _pair(param: str) -> tuple[str, str]:
@@ -83,7 +84,7 @@ def _term(value: str) -> Term:
 
 
 def _selects(text: str) -> bool:
-    return not any(word in text.upper() for word in ("CONSTRUCT", "DESCRIBE", "ASK"))
+    return "SELECT" in keywords(text) and not {"CONSTRUCT", "DESCRIBE", "ASK"} & keywords(text)
 
 
 def _print_answer(reader: Reader, text: str, bindings: dict[str, Term], form: str) -> None:

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from rskg import settings
 from rskg.cli import options
+from rskg.errors import StoreError
 from rskg.store import Change, Difference, Revision, Revisions, changes, difference
 
 _revision = click.argument("number", metavar="N")
@@ -125,6 +126,19 @@ def prune(root: Path, keep: int) -> None:
     gone = revisions.prune(keep)
     what = f"revisions {', '.join(map(str, gone))}" if gone else "nothing"
     click.echo(f"removed {what}; {len(revisions.numbers())} revisions stay")
+
+
+@command.command()
+@options.store
+def compact(root: Path) -> None:
+    """Bring what many commits left in many files together, in a new revision that reads quicker.
+
+    Others can commit meanwhile; then it was in vain, and nothing changes.
+    """
+    number = Revisions(root).compact()
+    if number is None:
+        raise StoreError(f"the store {root} is empty, or somebody committed meanwhile: try again")
+    click.echo(f"revision {number} holds the same in fewer files")
 
 
 def _size(revision: Revision) -> str:

@@ -22,6 +22,7 @@ def command(root: Path, host: str, port: int) -> None:
     """Serve the newest revision; builds it on the first start. Stops on Ctrl-C."""
     files = options.files()
     revisions = Revisions(root, load(files.ontology).prefixes)
+    revisions.sweep()
     if revisions.current() is None:
         with progress() as tell:
             building.build(root, files, progress=tell)

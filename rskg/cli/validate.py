@@ -51,6 +51,9 @@ def command(
             "nothing was checked: no shape looks at any node of these files "
             "(is the namespace https://w3id.org/rskg/ontology#?)"
         )
+    skipped = _skipped(paths)
+    if skipped:
+        click.echo(f"not checked, no RDF documents: {', '.join(map(str, skipped))}", err=True)
     placed = _placed(report, documents)
     click.echo(as_json(placed, fail_on) if form == "json" else as_text(placed, fail_on))
     if not report.conforms(fail_on):
@@ -69,6 +72,12 @@ def _documents(paths: Sequence[Path]) -> list[Path]:
     if not found:
         raise NothingChecked("there is no RDF document in these folders")
     return found
+
+
+def _skipped(paths: Sequence[Path]) -> list[Path]:
+    """Tables and maps in the folders: `rskg build` checks those, this command doesn't yet."""
+    inside = [p for path in paths if path.is_dir() for p in sorted(path.rglob("*"))]
+    return [path for path in inside if path.suffix in (".csv", ".rq")]
 
 
 def _placed(report: Report, documents: Sequence[Path]) -> Report:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import socket
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from types import FrameType
 
@@ -30,11 +32,14 @@ from rskg.endpoint import (
 )
 from rskg.endpoint.evaluation import Evaluator
 from rskg.endpoint.headers import Headers
+from rskg.endpoint.quick import QuickApp
 from rskg.errors import AddressTaken
 from rskg.ontology import load as load_ontology
 from rskg.paths import Files
 from rskg.query import load_all
 from rskg.store import Revisions
+from rskg.store.budget import budget_of_settings
+from rskg.store.supervisor import Supervisor
 
 ROUTERS = (
     home.router,
@@ -56,9 +61,15 @@ ICON = (
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
-def create_app(revisions: Revisions, files: Files) -> FastAPI:
-    """The endpoint over a store's revisions and the files that name its questions and terms."""
-    app = FastAPI(
+def create_app(revisions: Revisions, files: Files, *, workers: int | None = None) -> FastAPI:
+    """The endpoint over a store's revisions and the files that name its questions and terms.
+
+    Its workers start and end with the server that runs it (ASGI's lifespan).
+    """
+    ontology = load_ontology(files.ontology)
+    budget = budget_of_settings()
+    supervisor = Supervisor(revisions.root, ontology.prefixes, budget=budget, lanes=workers)
+    app = QuickApp(
         title="rskg",
         summary="The open knowledge graph of responsible sourcing of minerals",
         version=version("rskg"),
@@ -66,11 +77,11 @@ def create_app(revisions: Revisions, files: Files) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=_operation,
+        lifespan=_lifespan,
     )
-    ontology = load_ontology(files.ontology)
     state = app.state
     state.revisions = revisions
-    state.evaluator = Evaluator(revisions)
+    state.evaluator = Evaluator(revisions, supervisor)
     state.environment = pages.environment(terms.families(ontology))
     state.page_queries = pages.page_queries()
     state.questions = load_all(files.queries)
@@ -86,11 +97,26 @@ def create_app(revisions: Revisions, files: Files) -> FastAPI:
     return app
 
 
-def serve(revisions: Revisions, files: Files, *, host: str, port: int) -> None:
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    evaluator: Evaluator = app.state.evaluator
+    evaluator.start()
+    try:
+        yield
+    finally:
+        evaluator.stop()
+
+
+def serve(
+    revisions: Revisions, files: Files, *, host: str, port: int, workers: int | None = None
+) -> None:
     """Serve in the foreground until SIGTERM or SIGINT; raises AddressTaken for a taken port."""
     with _listening(host, port) as listener:
         config = uvicorn.Config(
-            create_app(revisions, files), log_level="info", server_header=False, access_log=False
+            create_app(revisions, files, workers=workers),
+            log_level="info",
+            server_header=False,
+            access_log=False,
         )
         print(f"rskg serves {revisions.root} on http://{host}:{port}/", file=sys.stderr)  # noqa: T201
         for number in (signal.SIGINT, signal.SIGTERM):

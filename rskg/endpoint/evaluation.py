@@ -1,24 +1,27 @@
 """The one seam to the store: a query's text goes in, bytes come out.
 
-Evaluating and serialising happen in one call on one thread of a pool. Whatever replaces
-the pool (processes that can be killed) replaces `_evaluate` and nothing else.
+Queries are evaluated and serialised in processes that `rskg.store.supervisor` starts, times and
+kills; here equal questions are answered from memory.
 """
 
 from __future__ import annotations
 
-import asyncio
+import time
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from starlette.concurrency import run_in_threadpool
-
 from rskg.errors import RskgError, UsageError
-from rskg.store import Answer, Reader, Revisions
-from rskg.syntax import Term
+from rskg.store import Answer, Revisions
+from rskg.store.ask import Ask
+from rskg.store.supervisor import Supervisor
+
+__all__ = ["Ask", "Caller", "Evaluator", "NoRevision", "UnknownRevision"]
 
 CACHE_BYTES = 64_000_000
 LARGEST_CACHED = CACHE_BYTES // 8
-OPEN_REVISIONS = 4
+#: A folder that changed less than this ago may change again without looking changed.
+UNSETTLED_NS = 50_000_000
 
 
 class NoRevision(RskgError):
@@ -30,58 +33,76 @@ class UnknownRevision(UsageError):
 
 
 @dataclass(frozen=True)
-class Ask:
-    """A query's text with all that decides its answer at a given revision."""
+class Caller:
+    """Who asks, how long they want to wait (`30s`), and what returns when they are gone."""
 
-    query: str
-    accept: str | None = None
-    format_name: str | None = None
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
-    bindings: tuple[tuple[str, Term], ...] = ()
+    name: str = ""
+    timeout: str | None = None
+    gone: Callable[[], Awaitable[object]] | None = None
+
+
+NOBODY = Caller()
 
 
 class Evaluator:
     """Answers queries at a revision; equal questions are answered from memory."""
 
-    def __init__(self, revisions: Revisions) -> None:
+    def __init__(self, revisions: Revisions, supervisor: Supervisor) -> None:
         self._revisions = revisions
-        self._readers: OrderedDict[int, Reader] = OrderedDict()
-        self._opening = asyncio.Lock()
+        self.supervisor = supervisor
+        self._numbers: list[int] = []
+        self._newest: int | None = None
+        self._read_at = 0
         self._kept: OrderedDict[tuple[int, Ask], Answer] = OrderedDict()
         self._kept_bytes = 0
 
+    def start(self) -> None:
+        """Start the workers, in the running loop."""
+        numbers = self._published()
+        self.supervisor.start(numbers[-1] if numbers else None)
+
+    def stop(self) -> None:
+        """End every worker."""
+        self.supervisor.stop()
+
     def current(self) -> int:
         """The number of the published revision."""
-        number = self._revisions.current()
-        if number is None:
+        numbers = self._published()
+        if not numbers:
             raise NoRevision(
                 "the store holds no revision yet: `rskg build` makes one; try again in a minute"
             )
-        return number
+        return numbers[-1]
 
-    async def answer(self, ask: Ask, revision: int) -> Answer:
+    async def answer(self, ask: Ask, revision: int, caller: Caller = NOBODY) -> Answer:
         """The complete answer, or an error; never a part of it."""
         key = (revision, ask)
         kept = self._kept.get(key)
         if kept is not None:
             self._kept.move_to_end(key)
             return kept
-        reader = await self._reader(revision)
-        answer = await run_in_threadpool(_evaluate, reader, ask)
+        if revision != self._newest and revision not in self._published():
+            raise UnknownRevision(f"There is no revision {revision}; see /revisions.")
+        answer = await self.supervisor.answer(
+            ask, revision, client=caller.name, timeout=caller.timeout, gone=caller.gone
+        )
         self._keep(key, answer)
         return answer
 
-    async def _reader(self, number: int) -> Reader:
-        async with self._opening:
-            if number not in self._readers:
-                if number not in self._revisions.numbers():
-                    raise UnknownRevision(f"There is no revision {number}; see /revisions.")
-                self._readers[number] = await run_in_threadpool(self._revisions.open, number)
-                while len(self._readers) > OPEN_REVISIONS:
-                    self._readers.popitem(last=False)
-            self._readers.move_to_end(number)
-            return self._readers[number]
+    def _published(self) -> list[int]:
+        """The published revisions; their folder is read again only when it changed."""
+        try:
+            changed = self._revisions.folder.stat().st_mtime_ns
+        except FileNotFoundError:
+            return []
+        if changed != self._read_at:
+            numbers = self._revisions.numbers()
+            if numbers and numbers[-1] != self._newest:
+                self.supervisor.publish(numbers[-1])
+            self._numbers, self._newest = numbers, numbers[-1] if numbers else None
+            settled = time.time_ns() - changed > UNSETTLED_NS
+            self._read_at = changed if settled else 0
+        return self._numbers
 
     def _keep(self, key: tuple[int, Ask], answer: Answer) -> None:
         if len(answer.body) > LARGEST_CACHED or key in self._kept:
@@ -91,22 +112,3 @@ class Evaluator:
         while self._kept_bytes > CACHE_BYTES:
             _, dropped = self._kept.popitem(last=False)
             self._kept_bytes -= len(dropped.body)
-
-
-def _evaluate(reader: Reader, ask: Ask) -> Answer:
-    """Runs on a thread of the pool, and everything of the engine's ends there.
-
-    An error leaves without its frames: they hold the engine's iterators, which may not be
-    dropped on another thread.
-    """
-    try:
-        return reader.answer(
-            ask.query,
-            ask.accept,
-            format_name=ask.format_name,
-            default_graphs=ask.default_graphs,
-            named_graphs=ask.named_graphs,
-            bindings=dict(ask.bindings) or None,
-        )
-    except RskgError as error:
-        raise error.with_traceback(None) from None

@@ -6,7 +6,6 @@ page runs scripts or loads anything from elsewhere (CSP).
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -50,12 +49,14 @@ class Headers:
             await self.app(scope, receive, _dressed(send))
 
 
+_DRESS = [(name.lower().encode(), value.encode()) for name, value in (CORS | SAFETY).items()]
+
+
 def _dressed(send: Send) -> Send:
     async def dressed(message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(scope=message)
-            for name, value in (CORS | SAFETY).items():
-                headers.setdefault(name, value)
+            given = {name for name, _ in message["headers"]}
+            message["headers"] += [pair for pair in _DRESS if pair[0] not in given]
         await send(message)
 
     return dressed

@@ -11,6 +11,8 @@ from rskg.namespaces import RDF
 
 MOST_PARTS = 4
 DAYS = ("#gYear", "#date", "#gYearMonth")
+#: How the properties end that say when something was over.
+END = "Until"
 
 
 async def names(visit: Visit, here: str, bare: set[str]) -> dict[str, str]:
@@ -31,7 +33,8 @@ async def names(visit: Visit, here: str, bare: set[str]) -> dict[str, str]:
 def _made_up(rows: Sequence[Row], here: str) -> str:
     kind = next((row["type"].text for row in rows if "type" in row), "")
     names: dict[str, None] = {}
-    days: dict[str, None] = {}
+    begun: list[str] = []
+    ended: list[str] = []
     for row in rows:
         value = row["value"]
         if value.text == here or row["property"].text == RDF + "type":
@@ -39,6 +42,13 @@ def _made_up(rows: Sequence[Row], here: str) -> str:
         if "label" in row:
             names[row["label"].text] = None
         elif value.datatype.endswith(DAYS):
-            days[value.text] = None
-    told = ", ".join(list(names)[:MOST_PARTS]) + (f" ({min(days)})" if days else "")
+            (ended if row["property"].text.endswith(END) else begun).append(value.text)
+    told = ", ".join(list(names)[:MOST_PARTS]) + _when(begun, ended)
     return f"{kind}: {told.strip()}" if kind and told else kind or told
+
+
+def _when(begun: Sequence[str], ended: Sequence[str]) -> str:
+    """`(2003)`, `(2003 until 2024)`, `(until 2024)` or nothing."""
+    parts = [min(begun)] if begun else []
+    parts += [f"until {max(ended)}"] if ended else []
+    return f" ({' '.join(parts)})" if parts else ""

@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from rskg.endpoint.evaluation import Ask, Evaluator
+from rskg.endpoint.evaluation import Ask, Caller, Evaluator
 from rskg.endpoint.problems import NOT_FOUND, PARAMETER, Problem
 from rskg.endpoint.solutions import Table, table
 from rskg.endpoint.words import FILTERS, TESTS, family
@@ -86,9 +86,16 @@ class Visit:
     environment: Environment
     queries: Mapping[str, str]
 
-    async def answer(self, ask: Ask) -> Answer:
-        """A query's answer at this visit's revision."""
-        return await self.evaluator.answer(ask, self.revision)
+    async def answer(self, ask: Ask, timeout: str | None = None) -> Answer:
+        """A query's answer at this visit's revision; `timeout` asks for less time than there is."""
+        client = self.request.client
+        caller = Caller(client.host if client else "", timeout, self._gone)
+        return await self.evaluator.answer(ask, self.revision, caller)
+
+    async def _gone(self) -> None:
+        """Returns when the client closed the connection."""
+        while (await self.request.receive())["type"] != "http.disconnect":
+            pass
 
     async def rows(self, query: str, **bindings: Term) -> Table:
         """The rows of a SELECT given as text."""

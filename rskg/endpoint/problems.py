@@ -20,13 +20,16 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from rskg.endpoint.evaluation import NoRevision
 from rskg.endpoint.negotiation import wants_page
 from rskg.errors import (
+    BudgetExceeded,
     InputError,
     NotAcceptable,
+    Overloaded,
     QuerySyntaxError,
     RefusedFeature,
     RskgError,
     StoreError,
     UsageError,
+    WorkerLost,
 )
 from rskg.namespaces import BASE
 
@@ -104,6 +107,30 @@ UNREADABLE = Kind(
     "Try again in a moment; the server's log says why.",
 )
 UNREAD = "A revision could not be opened."
+OUT_OF_TIME = Kind(
+    "time-budget",
+    504,
+    "The query took longer than it may",
+    "Narrow it, or ask in parts; `limit` is in seconds, and `timeout=` only lowers it.",
+)
+OUT_OF_BUDGET = Kind(
+    "budget",
+    503,
+    "The query needs more than it may use",
+    "Narrow it, or ask in parts; `budget` says what ran out, `limit` how much there is.",
+)
+OVERLOADED = Kind(
+    "overloaded",
+    503,
+    "Too many long queries are waiting",
+    "Ask again after as many seconds as Retry-After says.",
+)
+WORKER_LOST = Kind(
+    "worker-lost",
+    503,
+    "The process that evaluated the query ended",
+    "Ask again; the server's log says why.",
+)
 INTERNAL = Kind(
     "internal",
     500,
@@ -121,6 +148,10 @@ KINDS = (
     MEDIA_TYPE,
     EMPTY_STORE,
     UNREADABLE,
+    OUT_OF_TIME,
+    OUT_OF_BUDGET,
+    OVERLOADED,
+    WORKER_LOST,
     INTERNAL,
 )
 BY_STATUS = {kind.status: kind for kind in reversed(KINDS) if kind is not QUERY_SYNTAX}
@@ -165,6 +196,18 @@ def problem_of(error: RskgError) -> Problem:
         return _of_the_store(error)
     if isinstance(error, UsageError | InputError):
         return Problem(PARAMETER, str(error))
+    return _of_the_workers(error)
+
+
+def _of_the_workers(error: RskgError) -> Problem:
+    if isinstance(error, BudgetExceeded):
+        kind = OUT_OF_TIME if error.budget == "time" else OUT_OF_BUDGET
+        known = {"budget": error.budget, "limit": error.limit, "used": error.used}
+        return Problem(kind, f"{str(error)[:1].upper()}{str(error)[1:]}.", known)
+    if isinstance(error, Overloaded):
+        return Problem(OVERLOADED, str(error), headers={"Retry-After": str(error.retry_after)})
+    if isinstance(error, WorkerLost):
+        return Problem(WORKER_LOST, str(error), headers={"Retry-After": "1"})
     LOG.error("an error without a problem of its own: %s", error)
     return UNFORESEEN
 
@@ -180,7 +223,7 @@ def _of_the_store(error: NoRevision | StoreError) -> Problem:
 def install(app: FastAPI) -> None:
     """Turn every error that leaves a route into a problem."""
     for kind in (Problem, RskgError, HTTPException, RequestValidationError, Exception):
-        app.add_exception_handler(kind, _handled)
+        app.add_exception_handler(kind, handled)
 
 
 def answer(request: Request, problem: Problem) -> Response:
@@ -198,7 +241,8 @@ def answer(request: Request, problem: Problem) -> Response:
     return Response(body, status, headers, media_type="application/problem+json")
 
 
-async def _handled(request: Request, error: Exception) -> Response:
+async def handled(request: Request, error: Exception) -> Response:
+    """The answer to a request that ended with this error."""
     if isinstance(error, Problem):
         return answer(request, error)
     if isinstance(error, RskgError):

@@ -21,19 +21,20 @@ UPDATE = "application/sparql-update"
 
 @dataclass(frozen=True)
 class Operation:
-    """A query as sent: its text (None where none was), the graphs asked for, `format=`."""
+    """A query as sent: its text (None where none was), its graphs, `format=`, `timeout=`."""
 
     query: str | None
     default_graphs: tuple[str, ...]
     named_graphs: tuple[str, ...]
     format_name: str | None
+    timeout: str | None = None
 
 
 async def operation(request: Request) -> Operation:
     """Read the operation; a Problem tells what is wrong with the request itself."""
     fields = [(name, value) for name, value in request.query_params.multi_items()]
     if request.method == "GET":
-        _bounded(len(request.url.query))
+        _bounded(len(request.scope["query_string"]))
         return _of(fields)
     body = await _body(request)
     sent = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -65,6 +66,7 @@ def _of(fields: Sequence[tuple[str, str]]) -> Operation:
         _graphs("default-graph-uri", values("default-graph-uri")),
         _graphs("named-graph-uri", values("named-graph-uri")),
         named[-1] if named else None,
+        next(iter(values("timeout")), None),
     )
 
 

@@ -16,7 +16,7 @@ from rskg.endpoint.problems import PARAMETER, Problem, problem_of
 from rskg.endpoint.requests import Operation, operation
 from rskg.endpoint.service import description
 from rskg.endpoint.solutions import Table, table
-from rskg.errors import InputError, RefusedFeature, RskgError
+from rskg.errors import BudgetExceeded, InputError, Overloaded, RefusedFeature, RskgError
 from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, format_named, negotiate
 
 router = APIRouter()
@@ -82,11 +82,11 @@ async def _without_query(request: Request, visit: Visit) -> Response:
 
 async def _answered(visit: Visit, asked: Operation) -> Response:
     ask = _ask(visit, asked)
-    tags = {_tag(visit, ask, media_type) for media_type in _possible(ask)}
-    for tag in sorted(tags):
-        if visit.holds(f'"{visit.revision}-{tag}"'):
-            return Response(status_code=304, headers=visit.headers(tag))
-    answer = await visit.answer(ask)
+    if "if-none-match" in visit.request.headers:
+        for tag in sorted({_tag(visit, ask, media_type) for media_type in _possible(ask)}):
+            if visit.holds(f'"{visit.revision}-{tag}"'):
+                return Response(status_code=304, headers=visit.headers(tag))
+    answer = await visit.answer(ask, asked.timeout)
     headers = visit.headers(_tag(visit, ask, answer.media_type))
     return Response(answer.body, headers=headers, media_type=answer.format.content_type)
 
@@ -125,8 +125,8 @@ async def _on_a_page(visit: Visit, asked: Operation) -> Response:
         asked.named_graphs,
     )
     try:
-        answer = await visit.answer(ask)
-    except (InputError, RefusedFeature) as error:
+        answer = await visit.answer(ask, asked.timeout)
+    except (InputError, RefusedFeature, BudgetExceeded, Overloaded) as error:
         return _editor(visit, ask.query, error=error)
     if answer.form == "graph":
         text = answer.body.decode()

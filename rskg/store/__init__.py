@@ -3,7 +3,7 @@
 The only door to pyoxigraph's stores. Strings and triples in, bytes and rows out.
 """
 
-from rskg.store.answer import Answer
+from rskg.store.answer import Answer, keywords
 from rskg.store.backup import backup, restore
 from rskg.store.difference import Change, Difference, changes, difference
 from rskg.store.local import Draft, Reader, Row, Workbench
@@ -23,5 +23,6 @@ __all__ = [
     "backup",
     "changes",
     "difference",
+    "keywords",
     "restore",
 ]

@@ -50,7 +50,6 @@ _OPAQUE = re.compile(
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _WORD = re.compile(r"[A-Za-z]+")
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"}
-_UNDECLARED = "Prefix not found"
 _PLACE = re.compile(r"error at (\d+):(\d+): ")
 
 
@@ -95,10 +94,10 @@ def evaluate(
     try:
         return asked(None)
     except SyntaxError as error:
-        if not prefixes or _UNDECLARED not in str(error):
+        if not prefixes:
             raise _syntax_error(query, str(error)) from error
     try:
-        return asked(prefixes)  # only now: handing over a hundred costs more than a short query
+        return asked(prefixes)  # only when it must be: a hundred cost more than a short query
     except SyntaxError as error:
         raise _syntax_error(query, str(error)) from error
 
@@ -131,16 +130,21 @@ def _sink(form: Format, budget: Budget | None) -> Sink:
 
 
 def refuse_reach(query: str) -> None:
-    """Raise RefusedFeature when a query would reach another host or change the store.
+    """Raise RefusedFeature when a query would reach another host or change the store."""
+    words = keywords(query)
+    if "SERVICE" in words:
+        raise RefusedFeature("SERVICE", "this endpoint never calls another one; query it yourself")
+    if words & _UPDATES and not words & {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}:
+        raise RefusedFeature("update", "this store is read-only, it changes by `rskg build`")
+
+
+def keywords(query: str) -> set[str]:
+    """The bare words of a query, in capitals.
 
     Strings, IRIs, comments, variables and names are skipped and code point escapes decoded,
     so that only keywords are left to look at (SPARQL 1.1 19.2, 19.8).
     """
-    words = {word.upper() for word in _WORD.findall(_OPAQUE.sub(" ", _decoded(query)))}
-    if "SERVICE" in words:
-        raise RefusedFeature("SERVICE", "this endpoint never calls another one; query it yourself")
-    if words & _UPDATES and not words & {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}:
-        raise RefusedFeature("update", "this store is read-only; see /contributions")
+    return {word.upper() for word in _WORD.findall(_OPAQUE.sub(" ", _decoded(query)))}
 
 
 def _decoded(query: str) -> str:
@@ -174,7 +178,7 @@ def _chosen(offered: Sequence[_Offered], accept: str | None, short_name: str | N
 def _syntax_error(query: str, message: str) -> QuerySyntaxError:
     place = _PLACE.match(message)
     line, column = (int(place[1]), int(place[2])) if place else (None, None)
-    if _UNDECLARED in message:
+    if "Prefix not found" in message:
         return QuerySyntaxError("a prefix is used but not declared", line=line, column=column)
     if place is None:
         return QuerySyntaxError(message)

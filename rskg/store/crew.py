@@ -26,12 +26,22 @@ Died = Callable[[Job, int], None]
 
 
 class Crew:
-    """Keeps as many idle workers as wanted; tells `heard` what they say and `died` who failed."""
+    """Keeps as many idle workers as wanted.
 
-    def __init__(self, household: Household, largest_answer: int, heard: Heard, died: Died) -> None:
+    Tells `heard` what they say, `died` whose worker ended, `readmit` who was to be next there.
+    """
+
+    def __init__(
+        self,
+        household: Household,
+        largest_answer: int,
+        heard: Heard,
+        died: Died,
+        readmit: Callable[[Job], None],
+    ) -> None:
         self._household = household
         self._largest = largest_answer
-        self._heard, self._died = heard, died
+        self._heard, self._died, self._readmit = heard, died, readmit
         self._nurse: Nurse | None = None
         self._lanes: set[Lane] = set()
         self._idle: list[Lane] = []
@@ -88,7 +98,7 @@ class Crew:
 
     def give_back(self, lane: Lane, *, long: bool) -> None:
         """A worker is done; after long work it is looked at, and replaced when it isn't as new."""
-        if long and (not lane.lift() or lane.memory() - lane.new_memory > FAT):
+        if lane.stale or (long and not self._as_new(lane)):
             lane.end()
             return
         lane.idle_since = time.monotonic()
@@ -110,6 +120,9 @@ class Crew:
                 surplus -= 1
         return surplus > 0
 
+    def _as_new(self, lane: Lane) -> bool:
+        return lane.lift() and lane.memory() - lane.new_memory <= FAT
+
     def _bear(self) -> None:
         if self._nurse is None:
             return
@@ -128,6 +141,8 @@ class Crew:
         if lane in self._idle:
             self._idle.remove(lane)
         job, lane.job = lane.job, None
+        for follower in lane.send_away():
+            self._readmit(follower)
         if self._nurse is None or lane.pid is None:
             self._tell(job, UNKNOWN)
         else:

@@ -16,6 +16,8 @@ from pathlib import Path
 from rskg.store.locks import Hold, exclusive
 
 HELD = "held"
+#: The ending of the engine's data files: they never change once they are written.
+_TABLE = ".sst"
 
 
 class Making:
@@ -26,10 +28,14 @@ class Making:
         self._hold = hold
 
     def sync(self) -> None:
-        """Wait until everything in it is on disk; raises OSError."""
+        """Wait until everything in it is on disk; raises OSError.
+
+        A data file that is linked was on disk before it got its other name.
+        """
         for place, _, names in os.walk(self.path):
-            for name in names:
-                _sync_one(Path(place, name))
+            for path in (Path(place, name) for name in names):
+                if path.suffix != _TABLE or path.stat().st_nlink == 1:
+                    _sync_one(path)
             _sync_one(Path(place))
 
     def publish(self, target: Path) -> None:
@@ -110,7 +116,7 @@ class Copier:
 
     def file(self, source: Path, target: Path) -> None:
         """Link a data file, copy any other; raises OSError."""
-        if source.suffix != ".sst":
+        if source.suffix != _TABLE:
             shutil.copy2(source, target)
             return
         status = source.stat()
@@ -119,6 +125,7 @@ class Copier:
             target.hardlink_to(self._copies.get(inode, source))
         except OSError:
             shutil.copy2(source, target)
+            _sync_one(target)
             self._copies[inode] = target
 
 

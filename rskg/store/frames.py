@@ -27,6 +27,8 @@ from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, Format, Term, parse_byt
 
 _LENGTHS = struct.Struct("!IQ")
 _LARGEST_HEAD = 1 << 27
+_ENCODER = json.JSONEncoder(separators=(",", ":"))
+_DECODER = json.JSONDecoder()
 _FORMATS: dict[str, Format] = {form.name: form for form in (*SOLUTION_FORMATS, *GRAPH_FORMATS)}
 _N_TRIPLES = next(form for form in GRAPH_FORMATS if form.name == "nt")
 
@@ -35,7 +37,7 @@ Head = dict[str, Any]
 
 def frame(head: Mapping[str, object], body: bytes = b"") -> bytes:
     """One frame as bytes."""
-    told = json.dumps(head, separators=(",", ":")).encode()
+    told = _ENCODER.encode(head).encode()
     return _LENGTHS.pack(len(told), len(body)) + told + body
 
 
@@ -60,10 +62,14 @@ class Inbox:
             start, end = _LENGTHS.size + head, _LENGTHS.size + head + body
             if len(held) < end:
                 return
-            told = json.loads(held[_LENGTHS.size : start])
+            told = _DECODER.decode(held[_LENGTHS.size : start].decode())
             content = bytes(held[start:end])
             del held[:end]
             yield told, content
+
+
+#: Tells a worker that threw away what followed a long query that it may listen again.
+LISTEN = frame({"listen": True})
 
 
 def opening(revision: int) -> bytes:
@@ -71,9 +77,10 @@ def opening(revision: int) -> bytes:
     return frame({"open": revision})
 
 
-def asked(ask: Ask, revision: int, budget: Budget) -> bytes:
-    """The frame that asks a worker."""
+def asked(ask: Ask, revision: int, budget: Budget, number: int = 0) -> bytes:
+    """The frame that asks a worker; the answer comes back with the number."""
     head: Head = {
+        "number": number,
         "query": ask.query,
         "revision": revision,
         "rows": budget.rows,
@@ -102,9 +109,9 @@ def ask_of(head: Head) -> Ask:
     )
 
 
-def answered(answer: Answer) -> bytes:
-    """The frame that carries an answer."""
-    return frame({"form": answer.form, "format": answer.format.name}, answer.body)
+def answered(answer: Answer) -> Head:
+    """The head of the frame that carries an answer; the answer's body is the frame's."""
+    return {"form": answer.form, "format": answer.format.name}
 
 
 def answer_of(head: Head, body: bytes) -> Answer:
@@ -112,8 +119,8 @@ def answer_of(head: Head, body: bytes) -> Answer:
     return Answer(body, _FORMATS[head["format"]], head["form"])
 
 
-def failed(error: RskgError) -> bytes:
-    """The frame that tells an error."""
+def failed(error: RskgError) -> Head:
+    """The head of the frame that tells an error."""
     match error:
         case QuerySyntaxError():
             told: list[object] = ["syntax", error.reason, error.line, error.column]
@@ -127,7 +134,7 @@ def failed(error: RskgError) -> bytes:
             told = ["usage", str(error)]
         case _:
             told = ["store", str(error)]
-    return frame({"error": told})
+    return {"error": told}
 
 
 def error_of(head: Head) -> RskgError:

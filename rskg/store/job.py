@@ -9,6 +9,7 @@ import signal
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Literal as OneOf
 
 from rskg.errors import BudgetExceeded, RskgError, WorkerLost
@@ -34,6 +35,7 @@ class Job:
     handed_in: float = field(default_factory=time.monotonic)
     phase: Phase = "waiting"
     memory: int = 0
+    number: int = field(default_factory=count(1).__next__)
 
     def left(self, now: float) -> float:
         """The seconds that it still has."""

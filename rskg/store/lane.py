@@ -6,12 +6,13 @@ import os
 import signal
 import socket
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
 from rskg.errors import BudgetExceeded, RskgError
 from rskg.store.channel import Channel
-from rskg.store.frames import Head, Inbox, asked, opening
+from rskg.store.frames import LISTEN, Head, Inbox, asked, opening
 from rskg.store.job import Job
 
 LOW_PRIORITY = 10
@@ -33,21 +34,54 @@ class Lane:
         self._channel = Channel(end, self._read, self._gone)
         self.pid: int | None = None
         self.job: Job | None = None
+        self.followers: deque[Job] = deque()
+        #: The worker threw away what followed a long query, and waits to be called.
+        self._deaf = False
+        #: The worker may still do what was sent away: it hasn't said that it won't.
+        self.stale = False
         self.started = 0.0
         self.idle_since = 0.0
         self.new_memory = 0
         self.low = False
         self.doomed = False
 
+    @property
+    def client(self) -> str | None:
+        """Whose job the worker does; None when it does none."""
+        return self.job.client if self.job is not None and not self.doomed else None
+
     def born(self, pid: int) -> None:
         """The worker's process is there."""
         self.pid = pid
 
     def start(self, job: Job) -> None:
-        """Hand a job to the worker."""
+        """Hand a job to the idle worker."""
         self.job = job
         self.started = time.monotonic()
-        self._channel.send(asked(job.ask, job.revision, job.budget))
+        self._send(job)
+
+    def follow(self, job: Job) -> None:
+        """Hand a job to the busy worker, for when it is done; it needn't wait for us then."""
+        self.followers.append(job)
+        self._send(job)
+
+    def next(self) -> Job | None:
+        """The follower that the worker does now, if there is one."""
+        if not self.followers:
+            return None
+        if self._deaf:
+            for job in self.followers:
+                self._send(job)
+        self.job = self.followers.popleft()
+        self.started = time.monotonic()
+        return self.job
+
+    def send_away(self) -> list[Job]:
+        """The followers, which the worker won't do any more."""
+        sent = list(self.followers)
+        self.followers.clear()
+        self.stale = bool(sent)
+        return sent
 
     def open(self, revision: int) -> None:
         """Have an idle worker open a revision ahead of the first question."""
@@ -99,9 +133,23 @@ class Lane:
     def _read(self, piece: memoryview) -> None:
         try:
             for head, body in self._inbox.feed(piece):
-                self._heard(self, head, body)
+                self._hear(head, body)
         except BudgetExceeded as error:
             self.end(error)
+
+    def _hear(self, head: Head, body: bytes) -> None:
+        if self.doomed:
+            return
+        self._deaf = "deaf" in head
+        if self._deaf:
+            self.stale = False
+        if "ready" in head or (self.job is not None and self.job.number == head["number"]):
+            self._heard(self, head, body)
+
+    def _send(self, job: Job) -> None:
+        call = LISTEN if self._deaf else b""
+        self._deaf = False
+        self._channel.send(call + asked(job.ask, job.revision, job.budget, job.number))
 
     def _gone(self) -> None:
         self.doomed = True

@@ -25,6 +25,12 @@ from rskg.syntax import GraphFormat, Literal, Term, Triple, sentence_of
 
 Row = dict[str, Term | None]
 
+#: So many quads at once are written as files of their own: the engine never makes us wait for it
+#: to bring files together, which it does when its memory is written out too often.
+_MANY = 100
+#: What the engine raises over a damaged folder.
+_UNREADABLE = (OSError, RuntimeError, ValueError)
+
 
 class _Queryable:
     """What reading a store looks like, opened or still being made."""
@@ -101,7 +107,7 @@ class Reader(_Queryable):
             raise UsageError(f"there is no revision {number} in {path.parent.parent}") from error
         try:
             store = Store.read_only(str(path))
-        except (OSError, ValueError) as error:
+        except _UNREADABLE as error:
             raise StoreError(f"revision {number} can't be opened: {error}") from error
         super().__init__(store, prefixes)
         self.number = number
@@ -177,32 +183,47 @@ class Draft(_Writable):
         triples: int | None,
         prefixes: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(Store(str(path)), prefixes)
+        try:
+            store = Store(str(path))
+        except _UNREADABLE as error:
+            raise StoreError(f"the copy of revision {base} can't be opened: {error}") from error
+        super().__init__(store, prefixes)
         self.base = base
         self.triples = triples
+        self._in_memory = False
 
     def add(self, triples: Iterable[Triple], graph: str | None = None) -> None:
         """Put triples into a named graph, or into the default graph."""
-        new = {quad for quad in _placed(triples, graph) if not self.states(quad)}
-        self._store.extend(new)
-        self._count(len(new), graph)
+        new = set(_placed(triples, graph))
+        if graph is None and self.triples is not None:
+            new = {quad for quad in new if not self.states(quad)}
+            self.triples += len(new)
+        if len(new) >= _MANY:
+            self._store.bulk_extend(new)
+        elif new:
+            self._store.extend(new)
+            self._in_memory = True
 
     def remove(self, triples: Iterable[Triple], graph: str | None = None) -> None:
         """Take triples out of a named graph, or out of the default graph."""
         gone = {quad for quad in _placed(triples, graph) if self.states(quad)}
         for quad in gone:
             self._store.remove(quad)
-        self._count(-len(gone), graph)
+            self._in_memory = True
+        if graph is None and self.triples is not None:
+            self.triples -= len(gone)
 
     def drop(self, graph: str | None = None) -> None:
         """Remove a named graph, or empty the default graph."""
         self._store.remove_graph(NamedNode(graph) if graph else DefaultGraph())
+        self._in_memory = True
         if graph is None:
             self.triples = 0
 
     def update(self, text: str) -> None:
         """Run a SPARQL update, wholly or not at all; raises QuerySyntaxError."""
         super().update(text)
+        self._in_memory = True
         self.triples = None
 
     def load(self, source: BinaryIO, form: GraphFormat, graph: str | None = None) -> None:
@@ -214,15 +235,15 @@ class Draft(_Writable):
             raise InputError(sentence_of(error), line=error.lineno, column=error.offset) from error
         self.triples = None
 
+    def compact(self) -> None:
+        """Bring what many commits left in many files together, so that reading is quick again."""
+        self._store.optimize()
+
     def close(self, *, keep: bool = True) -> None:
         """Let go of the folder, after what is in memory was written out; raises OSError."""
-        if keep:
+        if keep and self._in_memory:
             self._store.flush()
         del self._store
-
-    def _count(self, difference: int, graph: str | None) -> None:
-        if graph is None and self.triples is not None:
-            self.triples += difference
 
 
 def _placed(triples: Iterable[Triple], graph: str | None) -> Iterable[Quad]:

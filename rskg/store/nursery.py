@@ -7,6 +7,7 @@ when the server ends, even by SIGKILL.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import select
@@ -73,7 +74,8 @@ class Nursery:
             self._control.close()
             end_with_parent(nursery)
             worker = Worker(socket.socket(fileno=end), self._revisions, self._memory)
-            worker.run(None if revision < 0 else revision)
+            with contextlib.suppress(ConnectionError):
+                worker.run(None if revision < 0 else revision)
             os._exit(0)
         os.close(end)
         self._living.add(pid)
@@ -90,13 +92,14 @@ class Nursery:
             self._control.sendall(REPORT.pack(BURY, pid, status))
 
 
-def main(handle: str, parent: str, root: str, memory: str, prefixes: str) -> None:
-    """The process: `python -m rskg.store.nursery HANDLE PARENT ROOT MEMORY PREFIXES`."""
+def main(handle: str, parent: str, root: str, memory: str) -> None:
+    """The process: `python -m rskg.store.nursery HANDLE PARENT ROOT MEMORY`, prefixes on stdin."""
+    prefixes = json.load(sys.stdin)
     end_with_parent(int(parent))
     leave_no_core()
     control = socket.socket(fileno=int(handle))
     control.sendall(REPORT.pack(READY, os.getpid(), leave_network()))
-    Nursery(control, Revisions(Path(root), json.loads(prefixes)), int(memory)).run()
+    Nursery(control, Revisions(Path(root), prefixes), int(memory)).run()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal as OneOf
@@ -22,12 +22,14 @@ from rskg.errors import StoreError, UsageError
 from rskg.store import releases
 from rskg.store.folders import HELD, Copier, Making, making, replace, sweep, sync_entries
 from rskg.store.local import Draft, Reader, Workbench
-from rskg.store.locks import exclusive
+from rskg.store.locks import exclusive, shared
 
 #: A *built* store follows from files and contributions; a *bare* one takes raw writes.
 Mode = OneOf["built", "bare"]
 #: How long a writer waits for another one, in seconds.
 PATIENCE = 30.0
+#: A store is scattered when it has so many files more than its size needs at so many bytes each.
+SCATTERED, TABLE = 100, 32_000_000
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,33 @@ class Revisions:
             Copier().database(self.folder / str(number) / "db", new.path / "db")
             return self._publish(new, f"rollback to {number}", triples, number)
 
+    def scattered(self) -> bool:
+        """True when many commits have left the newest revision in so many files that it's slow."""
+        current = self.current()
+        if current is None:
+            return False
+        tables = [path.stat() for path in (self.folder / str(current) / "db").glob("*.sst")]
+        return len(tables) > SCATTERED + sum(each.st_size for each in tables) // TABLE
+
+    def compact(self) -> int | None:
+        """Publish the newest revision in few files as the next one; returns its number.
+
+        The work is done without the lock; None when somebody committed meanwhile, or the store
+        is empty.
+        """
+        base = self.current()
+        if base is None:
+            return None
+        with self._new() as new, shared(self.folder / str(base) / HELD):
+            Copier().database(self.folder / str(base) / "db", new.path / "db")
+            triples = self._change(new, Draft.compact, base, self.describe(base).triples)
+            self._change(new, lambda _: None, base, triples)  # opening removes the files replaced
+            new.sync()
+            with self.writing():
+                if self.current() != base:
+                    return None
+                return self._publish(new, f"compacted {base}", triples, base)
+
     def name(self, number: int, label: str) -> None:
         """Make a revision a release, which is never pruned; raises UsageError."""
         with self.writing():
@@ -187,8 +216,8 @@ class Revisions:
             return [number for number in old if number != numbers[-1] and self._remove(number)]
 
     def sweep(self) -> None:
-        """Remove what a crash left behind, to be called at a start; raises StoreError."""
-        with self.writing():
+        """Remove what a crash left behind; nothing while somebody writes, or nobody may."""
+        with suppress(StoreError), Revisions(self.root, patience=0).writing():
             pass
 
     @contextmanager

@@ -47,7 +47,7 @@ class Sink:
         if self._quoted:
             return self._outside_quotes(piece)
         piece = self._tail + piece
-        self._tail = piece[len(piece) - len(self._mark) + 1 :]
+        self._tail = piece[max(len(piece) - len(self._mark) + 1, 0) :]
         return piece.count(self._mark)
 
     def _outside_quotes(self, piece: bytes) -> int:

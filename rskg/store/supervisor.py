@@ -39,6 +39,8 @@ SPARES = 1
 #: How many may wait for a fast lane, and how many may rest until a slow one is free.
 MOST_WAITING = 512
 MOST_RESTING = 16
+#: How many short queries of one client may be on their way to a worker behind the one it does.
+MOST_FOLLOWERS = 2
 
 Gone = Callable[[], Awaitable[object]]
 
@@ -57,7 +59,7 @@ class Supervisor:
         self.budget = budget or Budget()
         self._most = lanes or len(os.sched_getaffinity(0))
         household = Household(root, self.budget.memory, prefixes or {})
-        self._crew = Crew(household, self.budget.size, self._heard, self._died)
+        self._crew = Crew(household, self.budget.size, self._heard, self._died, self._queue)
         self._waiting: FairQueue[Job] = FairQueue(MOST_WAITING)
         self._resting: FairQueue[Lane] = FairQueue(MOST_RESTING)
         self._phases: Counter[Phase] = Counter()
@@ -117,10 +119,28 @@ class Supervisor:
         lane = self._crew.take() if self._phases["fast"] < self._most else None
         if lane is not None:
             self._run(lane, job)
-        elif (refused := self._waiting.push(job.client, job)) is not None:
-            self._over(refused, self._overloaded())
+        elif (lane := self._behind(job)) is not None:
+            lane.follow(job)
+        else:
+            self._queue(job)
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(PULSE, self._pulse)
+
+    def _queue(self, job: Job) -> None:
+        refused = self._waiting.push(job.client, job)
+        if refused is not None:
+            self._over(refused, self._overloaded())
+
+    def _behind(self, job: Job) -> Lane | None:
+        """The lane of the same client that a job may follow in, while all queries are short."""
+        if self._waiting or self._phases["slow"] or self._phases["resting"]:
+            return None
+        fitting = [
+            lane
+            for lane in self._crew
+            if lane.client == job.client and len(lane.followers) < MOST_FOLLOWERS
+        ]
+        return min(fitting, key=lambda lane: len(lane.followers), default=None)
 
     def _run(self, lane: Lane, job: Job) -> None:
         self._enter(job, "fast")
@@ -168,6 +188,9 @@ class Supervisor:
             else:
                 self._over(job)
                 job.done(answer_of(head, body))
+            if (follower := lane.next()) is not None:
+                self._enter(follower, "fast")
+                return
             self._crew.give_back(lane, long=long)
         if self._waiting or self._resting:
             self._next()
@@ -182,6 +205,7 @@ class Supervisor:
         self._resting.remove(job.client, lane)
         self._over(job, error)
         lane.end()
+        self._readmit(lane)
 
     def _pulse(self) -> None:
         """Look at everything that runs, waits or rests."""
@@ -211,7 +235,12 @@ class Supervisor:
         elif age > PATIENCE and not lane.low:
             lane.lower()
 
+    def _readmit(self, lane: Lane) -> None:
+        for follower in lane.send_away():
+            self._queue(follower)
+
     def _leave_fast_lane(self, lane: Lane, job: Job) -> None:
+        self._readmit(lane)
         if job.gone is not None:
             self._watch(job, job.gone)
         if self._phases["slow"] < self._most:

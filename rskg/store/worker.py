@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from collections import OrderedDict
 
 from rskg.errors import RskgError, StoreError, UsageError
+from rskg.store.answer import Answer
 from rskg.store.budget import Budget
 from rskg.store.confinement import OUT_OF_MEMORY, bound_memory
 from rskg.store.frames import Head, Inbox, answered, ask_of, failed, frame
@@ -21,6 +23,9 @@ from rskg.store.revisions import Revisions
 #: Room in the address space for what a revision's block caches may still grow to.
 CACHES = 400_000_000
 OPEN_REVISIONS = 2
+#: After a query that took longer (in seconds), what was sent meanwhile is thrown away: its
+#: supervisor has given it to others, or sends it again behind a frame that says to listen.
+LONG = 0.02
 _PIECE = 1 << 16
 
 
@@ -31,6 +36,7 @@ class Worker:
         self._channel = channel
         self._revisions = revisions
         self._memory = memory
+        self._deaf = False
         self._readers: OrderedDict[int, Reader] = OrderedDict()
 
     def run(self, revision: int | None) -> None:
@@ -39,24 +45,36 @@ class Worker:
             self._warm(revision)
         self._channel.sendall(frame({"ready": os.getpid()}))
         inbox = Inbox(largest_body=0)
-        while piece := self._channel.recv(_PIECE):
-            for head, _ in inbox.feed(piece):
-                if "open" in head:
-                    self._warm(head["open"])
-                else:
-                    self._channel.sendall(self._reply(head))
+        piece = memoryview(bytearray(_PIECE))
+        while size := self._channel.recv_into(piece):
+            for head, _ in inbox.feed(piece[:size]):
+                self._obey(head)
 
-    def _reply(self, head: Head) -> bytes:
+    def _obey(self, head: Head) -> None:
+        if "open" in head:
+            self._warm(head["open"])
+        elif "listen" in head:
+            self._deaf = False
+        elif not self._deaf:
+            begun = time.monotonic()
+            told, body = self._reply(head)
+            told["number"] = head["number"]
+            if time.monotonic() - begun > LONG:
+                told["deaf"] = self._deaf = True
+            self._channel.sendall(frame(told, body))
+
+    def _reply(self, head: Head) -> tuple[Head, bytes]:
         try:
-            return self._answer(head)
+            answer = self._answer(head)
         except RskgError as error:
-            return failed(error)
+            return failed(error), b""
         except MemoryError:
             os._exit(OUT_OF_MEMORY)
+        return answered(answer), answer.body
 
-    def _answer(self, head: Head) -> bytes:
+    def _answer(self, head: Head) -> Answer:
         ask = ask_of(head)
-        answer = self._reader(head["revision"]).answer(
+        return self._reader(head["revision"]).answer(
             ask.query,
             ask.accept,
             format_name=ask.format_name,
@@ -65,7 +83,6 @@ class Worker:
             bindings=dict(ask.bindings) or None,
             budget=Budget(rows=head["rows"], size=head["size"]),
         )
-        return answered(answer)
 
     def _reader(self, number: int) -> Reader:
         if number not in self._readers:

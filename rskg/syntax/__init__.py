@@ -7,10 +7,12 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from rskg.syntax.blank_nodes import skolemise, with_blank_nodes
 from rskg.syntax.documents import (
+    decoded,
     is_document,
     located,
     parse,
     parse_bytes,
+    read_text,
     sentence_of,
     serialize,
     sorted_lines,
@@ -43,12 +45,14 @@ __all__ = [
     "Term",
     "Triple",
     "Variable",
+    "decoded",
     "format_named",
     "is_document",
     "located",
     "negotiate",
     "parse",
     "parse_bytes",
+    "read_text",
     "sentence_of",
     "serialize",
     "skolemise",

@@ -33,6 +33,23 @@ def is_document(path: Path) -> bool:
     return path.suffix.lower() in _BY_SUFFIX
 
 
+def read_text(path: Path) -> str:
+    """A text file in UTF-8; raises InputError where it is none or can't be read."""
+    try:
+        return decoded(path.read_bytes(), path)
+    except OSError as error:
+        raise InputError(f"can't be read: {error.strerror}", path=path) from error
+
+
+def decoded(content: bytes, path: Path | str) -> str:
+    """Bytes as UTF-8 text; raises InputError with the line of the first byte that is not."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError("not UTF-8 text", path=path, line=line) from error
+
+
 def parse(path: Path, *, base: str | None = None) -> list[Triple]:
     """The triples of a file; the graphs of TriG and N-Quads are read as one.
 
@@ -71,7 +88,7 @@ def parse_bytes(
         raise InputError(
             sentence_of(error), path=path, line=error.lineno, column=error.offset
         ) from error
-    except ValueError as error:
+    except (ValueError, MemoryError) as error:
         raise InputError(str(error), path=path) from error
 
 
