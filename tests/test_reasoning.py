@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -25,6 +26,9 @@ from rskg.reasoning.explanation import smallest
 from rskg.reasoning.proof import Proof, explain, prove
 from rskg.syntax import parse, skolemise
 
+NEEDS_JAVA = pytest.mark.skipif(
+    shutil.which("java") is None, reason="the proof needs Java: install openjdk-17-jre-headless"
+)
 ROOT = Path(__file__).parent.parent
 ONTOLOGY = ROOT / "ontology"
 RULES = load_rules(ONTOLOGY / "rules")
@@ -252,10 +256,12 @@ def test_a_rule_has_to_say_what_it_is_about(tmp_path):
         load_rules(tmp_path)
 
 
+@NEEDS_JAVA
 def test_the_ontology_is_consistent_and_every_class_can_have_a_member():
     assert prove([*TURTLE, *EXAMPLES]) == Proof(consistent=True)
 
 
+@NEEDS_JAVA
 def test_a_member_of_disjoint_classes_is_found_and_named_with_its_axioms(tmp_path):
     data = """
     ex:Mine a owl:Class . ex:Bank a owl:Class ; owl:disjointWith ex:Mine . ex:Other a owl:Class .
@@ -271,6 +277,7 @@ def test_a_member_of_disjoint_classes_is_found_and_named_with_its_axioms(tmp_pat
     assert len(proof.explanation) == 4
 
 
+@NEEDS_JAVA
 def test_members_of_a_list_of_disjoint_classes_are_found_in_our_own_ontology(tmp_path):
     data = "ex:x a rskg:Company , rskg:Government ."
     proof = prove([*TURTLE, written(data, tmp_path)])
@@ -280,6 +287,7 @@ def test_members_of_a_list_of_disjoint_classes_are_found_in_our_own_ontology(tmp
     assert "x> Type rskg:Company" in said
 
 
+@NEEDS_JAVA
 def test_a_class_that_can_have_no_member_is_found_and_explained(tmp_path):
     data = """
     ex:Odd a owl:Class ; rdfs:subClassOf rskg:Actor ,
@@ -294,6 +302,7 @@ def test_a_class_that_can_have_no_member_is_found_and_explained(tmp_path):
     assert "rskg:Requirement DisjointWith rskg:Actor" in said
 
 
+@NEEDS_JAVA
 def test_what_rustdl_does_not_see_is_found_by_leaving_axioms_out(tmp_path):
     data = """
     ex:Mine a owl:Class . ex:Other a owl:Class ; rdfs:subClassOf ex:Mine .
@@ -306,6 +315,7 @@ def test_what_rustdl_does_not_see_is_found_by_leaving_axioms_out(tmp_path):
     assert not any("example.org/y" in axiom for axiom in said)
 
 
+@NEEDS_JAVA
 def test_nothing_to_explain_is_nothing():
     assert explain(TURTLE[:1]) == ()
 
@@ -317,12 +327,14 @@ def test_the_smallest_contradiction_leaves_nothing_out_that_it_needs():
     assert sorted(found) == sorted(needed)
 
 
+@NEEDS_JAVA
 def test_what_is_outside_owl_2_dl_is_refused_with_the_reason(tmp_path):
     data = "ex:p a owl:ObjectProperty , owl:TransitiveProperty , owl:IrreflexiveProperty ."
     with pytest.raises(RskgError, match=r"[Nn]on-simple property .*ex(ample)?.*p"):
         prove([written(data, tmp_path)])
 
 
+@NEEDS_JAVA
 def test_dates_do_not_stop_the_proof(tmp_path):
     data = (
         'ex:when a owl:DatatypeProperty . ex:x ex:when "2021"^^xsd:gYear , "2021-01-01"^^xsd:date .'
