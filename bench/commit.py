@@ -1,11 +1,13 @@
 """What a commit of 1,000 triples costs in stores of different sizes, side by side.
 
-    python bench/commit.py [--sizes 1,10] [--commits 100] [--update] [--folder DIR]
+    python bench/commit.py [--sizes 1,10] [--commits 100] [--update | --merge]
+                           [--folder DIR]
 
 Each store is loaded once with so many million triples, then commits alternate between the
 stores, so that whatever else the machine does slows all of them. Printed are milliseconds. With
 --update the triples come by SPARQL update, which the engine now and then makes wait while it
-brings its files together; `Revisions.compact` does that without keeping anybody waiting.
+brings its files together; `Revisions.compact` does that without keeping anybody waiting. With
+--merge the triples go into the default graph too, which is counted.
 """
 
 from __future__ import annotations
@@ -70,7 +72,7 @@ def load(folder: Path, millions: float) -> Revisions:
     return revisions
 
 
-def commit(revisions: Revisions, turn: int, update: bool) -> float:
+def commit(revisions: Revisions, turn: int, how: str) -> float:
     triples = [
         Triple(
             NamedNode(f"http://example.org/new/{turn}/{n // 10}"),
@@ -83,10 +85,13 @@ def commit(revisions: Revisions, turn: int, update: bool) -> float:
     told = " ".join(f"{triple} ." for triple in triples)
 
     def change(draft: Draft) -> None:
-        if update:
+        if how == "update":
             draft.update(f"INSERT DATA {{ GRAPH <{NEW}> {{ {told} }} }}")
         else:
             draft.add(triples, NEW)
+        if how == "merge":
+            draft.triples = draft.triples or 0
+            draft.add(triples)
 
     started = time.perf_counter()
     revisions.amend(change, f"turn {turn}")
@@ -104,7 +109,9 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--sizes", default="1,10", help="millions of triples, comma between")
     asked.add_argument("--commits", type=int, default=100)
-    asked.add_argument("--update", action="store_true", help="commit by SPARQL update")
+    ways = asked.add_mutually_exclusive_group()
+    for way in ("update", "merge"):
+        ways.add_argument(f"--{way}", dest="how", action="store_const", const=way, default="add")
     asked.add_argument("--folder", type=Path, help="where the stores go (default: temporary)")
     options = asked.parse_args()
     sizes = [float(size) for size in options.sizes.split(",")]
@@ -113,7 +120,7 @@ def main() -> None:
         times: list[list[float]] = [[] for _ in stores]
         for turn in range(options.commits):
             for store, taken in zip(stores, times, strict=True):
-                taken.append(commit(store, turn, options.update))
+                taken.append(commit(store, turn, options.how))
         print(f"{options.commits} commits of {TRIPLES:,} triples each, in ms:")
         print(f"{'store':>8} {'median':>8} {'mean':>8} {'p95':>8} {'worst':>8} {'open+ask':>9}")
         for size, store, taken in zip(sizes, stores, times, strict=True):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pyoxigraph import (
+    BlankNode,
     DefaultGraph,
     NamedNode,
     Quad,
@@ -196,7 +197,7 @@ class Draft(_Writable):
         """Put triples into a named graph, or into the default graph."""
         new = set(_placed(triples, graph))
         if graph is None and self.triples is not None:
-            new = {quad for quad in new if not self.states(quad)}
+            new -= self._stated({quad.subject for quad in new})
             self.triples += len(new)
         if len(new) >= _MANY:
             self._store.bulk_extend(new)
@@ -244,6 +245,14 @@ class Draft(_Writable):
         if keep and self._in_memory:
             self._store.flush()
         del self._store
+
+    def _stated(self, subjects: Iterable[NamedNode | BlankNode | Triple]) -> set[Quad]:
+        default = DefaultGraph()
+        return {
+            quad
+            for subject in subjects
+            for quad in self._store.quads_for_pattern(subject, None, None, default)
+        }
 
 
 def _placed(triples: Iterable[Triple], graph: str | None) -> Iterable[Quad]:
