@@ -204,9 +204,9 @@ def test_bringing_together_gives_way_to_a_commit(
 ) -> None:
     whole = Draft.compact
 
-    def meanwhile(draft: Draft) -> None:
+    def meanwhile(draft: Draft, target: Path) -> None:
         monkeypatch.undo()
-        whole(draft)
+        whole(draft, target)
         add(revisions, "two")
 
     monkeypatch.setattr(Draft, "compact", meanwhile)

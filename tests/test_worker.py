@@ -263,6 +263,8 @@ def test_too_many_long_queries_are_sent_away_with_a_time(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(supervisor, "MOST_RESTING", 2)
+    # a slice that the modest one outlasts for sure: within it nobody would have to make place
+    monkeypatch.setattr(supervisor, "SLICE", 0.005)
 
     async def work(made: Supervisor) -> None:
         greedy = [begin(made, client="greedy", timeout="3s") for _ in range(5)]

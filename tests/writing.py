@@ -37,7 +37,7 @@ def whole(reader: Reader, note: str, triples: int | None) -> bool:
     """True when a revision holds all that its note tells and no triple more or less."""
     kind, _, label = note.partition(" ")
     here = set(reader.graph("http://example.org/graph"))
-    told = kind == "rollback" or here.issuperset(content(label))
+    told = kind in ("rollback", "compacted") or here.issuperset(content(label))
     return told and reader.size() == triples and reader.count() == 2 * reader.size()
 
 
@@ -62,6 +62,10 @@ def rollback(revisions: Revisions, label: str) -> str:
 
 def prune(revisions: Revisions, label: str) -> str:
     return f"pruned {revisions.prune(2)}"
+
+
+def compact(revisions: Revisions, label: str) -> str:
+    return f"revision {revisions.compact()}"
 
 
 def name(revisions: Revisions, label: str) -> str:
@@ -89,6 +93,7 @@ ACTS: dict[str, Callable[[Revisions, str], str]] = {
     "amend": amend,
     "rollback": rollback,
     "prune": prune,
+    "compact": compact,
     "name": name,
     "backup": back_up,
     "restore": bring_back,

@@ -236,9 +236,10 @@ class Draft(_Writable):
             raise InputError(sentence_of(error), line=error.lineno, column=error.offset) from error
         self.triples = None
 
-    def compact(self) -> None:
-        """Bring what many commits left in many files together, so that reading is quick again."""
+    def compact(self, target: Path) -> None:
+        """Bring what many commits left in many files together, in a new folder; raises OSError."""
         self._store.optimize()
+        self._store.backup(str(target))
 
     def close(self, *, keep: bool = True) -> None:
         """Let go of the folder, after what is in memory was written out; raises OSError."""

@@ -189,9 +189,12 @@ class Revisions:
         if base is None:
             return None
         with self._new() as new, shared(self.folder / str(base) / HELD):
-            Copier().database(self.folder / str(base) / "db", new.path / "db")
-            triples = self._change(new, Draft.compact, base, self.describe(base).triples)
-            self._change(new, lambda _: None, base, triples)  # opening removes the files replaced
+            triples = self.describe(base).triples
+            Copier().database(self.folder / str(base) / "db", new.path / "scattered")
+            draft = Draft(new.path / "scattered", base, triples)
+            draft.compact(new.path / "db")
+            draft.close()
+            shutil.rmtree(new.path / "scattered")
             new.sync()
             with self.writing():
                 if self.current() != base:
