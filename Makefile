@@ -28,6 +28,8 @@ soak: $(READY)
 
 bench: $(READY)
 	@$(BIN)/python bench/commit.py
+	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[bench]'
+	@$(BIN)/python bench/point_queries.py
 
 check: $(READY)
 	$(BIN)/ruff check .

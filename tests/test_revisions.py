@@ -12,8 +12,7 @@ import pytest
 
 from rskg.errors import InputError, QuerySyntaxError, StoreError, UsageError
 from rskg.store import Draft, Revisions, Workbench
-from rskg.syntax import GRAPH_FORMATS, format_named
-from tests import writing
+from rskg.syntax import GRAPH_FORMATS, NamedNode, Triple, format_named
 from tests.stores import GRAPH, add, litter, said, small_store, values
 from tests.writing import TRIPLES, content
 
@@ -184,19 +183,29 @@ def test_a_rollback_is_a_new_revision(revisions: Revisions) -> None:
         revisions.rollback(9)
 
 
-def test_many_commits_are_brought_together_in_a_revision_of_its_own(revisions: Revisions) -> None:
+@pytest.mark.parametrize("together", [True, False])
+def test_many_commits_are_brought_together_in_a_revision_of_its_own(
+    revisions: Revisions, together: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Commits about one subject each leave files that don't overlap; those are written anew."""
+    monkeypatch.setattr("rskg.store.revisions.history.SCATTERED", 30)
+    revisions.amend(lambda draft: draft.update("CREATE GRAPH <http://a.b/empty>"), "empty graph")
     turns = 0
     while not revisions.scattered():
-        writing.amend(revisions, str(turns))
+        added = content(str(turns))
+        if together:
+            subjects = (NamedNode(f"http://example.org/{turns}/{n}") for n in range(len(added)))
+            added = [Triple(s, t.predicate, t.object) for s, t in zip(subjects, added, strict=True)]
+        revisions.amend(lambda draft, added=added: draft.add(added), "more")  # type: ignore[misc]
         turns += 1
-    assert 5 < turns < 100
+    assert 2 < turns < 100
     before = revisions.open()
     number = revisions.compact()
-    assert number == turns + 2
+    assert number == turns + 3
     assert not revisions.scattered()
     assert set(revisions.open().quads()) == set(before.quads())
-    told = revisions.describe(number)
-    assert (told.triples, told.base) == (before.size(), number - 1)
+    assert revisions.open().graph_names() == [GRAPH, "http://a.b/empty"][::-1]
+    assert revisions.describe(number).base == number - 1
 
 
 def test_bringing_together_gives_way_to_a_commit(

@@ -21,9 +21,18 @@ from rskg.store.answer import answered as answered_by_engine
 from rskg.store.answer import evaluate
 from rskg.store.ask import Ask
 from rskg.store.budget import Budget, budget_of_settings
-from rskg.store.fairness import FairQueue
-from rskg.store.frames import Inbox, answer_of, answered, ask_of, asked, error_of, failed, frame
 from rskg.store.sink import Sink
+from rskg.store.workers.fairness import FairQueue
+from rskg.store.workers.frames import (
+    Inbox,
+    answer_of,
+    answered,
+    ask_of,
+    asked,
+    error_of,
+    failed,
+    frame,
+)
 from rskg.syntax import SOLUTION_FORMATS, Literal, NamedNode, Triple, format_named
 
 AWKWARD = ['},{"', "<result>", "a\r\nb", "\n", 'a"b', '"', ",", "\\", "", "☃", '""\n""']
@@ -138,6 +147,8 @@ def test_each_client_has_its_turn() -> None:
     assert [made.pop() for _ in range(len(made))] == ["a1", "b1", "c1", "a2", "b2", "a3"]
     with pytest.raises(IndexError):
         made.pop()
+    made, _ = queue(9, ["a1", "b1", "c1", "a2"])
+    assert [made.pop({"a", "b"}) for _ in range(len(made))] == ["c1", "a1", "b1", "a2"]
 
 
 def test_a_full_queue_sends_the_newest_of_the_greediest_away() -> None:

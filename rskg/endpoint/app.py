@@ -39,7 +39,7 @@ from rskg.paths import Files
 from rskg.query import load_all
 from rskg.store import Revisions
 from rskg.store.budget import budget_of_settings
-from rskg.store.supervisor import Supervisor
+from rskg.store.workers.supervisor import Supervisor
 
 ROUTERS = (
     home.router,

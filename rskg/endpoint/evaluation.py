@@ -1,7 +1,7 @@
 """The one seam to the store: a query's text goes in, bytes come out.
 
-Queries are evaluated and serialised in processes that `rskg.store.supervisor` starts, times and
-kills; here equal questions are answered from memory.
+Queries are evaluated and serialised in processes that `rskg.store.workers.supervisor` starts,
+times and kills; here equal questions are answered from memory.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from rskg.errors import RskgError, UsageError
 from rskg.store import Answer, Revisions
 from rskg.store.ask import Ask
-from rskg.store.supervisor import Supervisor
+from rskg.store.workers.supervisor import Supervisor
 
 __all__ = ["Ask", "Caller", "Evaluator", "NoRevision", "UnknownRevision"]
 

@@ -20,8 +20,7 @@ from pyoxigraph import (
 from rskg.errors import InputError, QuerySyntaxError, StoreError, UsageError
 from rskg.store.answer import Answer, Outcome, answered, evaluate
 from rskg.store.budget import Budget
-from rskg.store.folders import HELD
-from rskg.store.locks import shared
+from rskg.store.locks import HELD, shared
 from rskg.syntax import GraphFormat, Literal, Term, Triple, sentence_of
 
 Row = dict[str, Term | None]
@@ -237,9 +236,20 @@ class Draft(_Writable):
         self.triples = None
 
     def compact(self, target: Path) -> None:
-        """Bring what many commits left in many files together, in a new folder; raises OSError."""
+        """Bring what many commits left in many files together, in a new folder; raises OSError.
+
+        Files that don't overlap are left as they are.
+        """
         self._store.optimize()
         self._store.backup(str(target))
+
+    def write(self, path: Path) -> None:
+        """Write everything into a new store on disk: slower, and in as few files as can be."""
+        target = Store(str(path))
+        for name in self._store.named_graphs():
+            target.add_graph(name)
+        target.bulk_extend(self.quads())
+        target.flush()
 
     def close(self, *, keep: bool = True) -> None:
         """Let go of the folder, after what is in memory was written out; raises OSError."""

@@ -9,6 +9,9 @@ import weakref
 from pathlib import Path
 from types import TracebackType
 
+#: The file in a revision that whoever reads it holds, so that it isn't removed.
+HELD = "held"
+
 _PAUSE = 0.02
 
 

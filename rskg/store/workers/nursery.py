@@ -17,9 +17,9 @@ import struct
 import sys
 from pathlib import Path
 
-from rskg.store.confinement import end_with_parent, leave_network, leave_no_core
-from rskg.store.revisions import Revisions
-from rskg.store.worker import Worker
+from rskg.store.revisions.history import Revisions
+from rskg.store.workers.confinement import end_with_parent, leave_network, leave_no_core
+from rskg.store.workers.worker import Worker
 
 #: What the supervisor asks: to bear a worker (its revision, or -1), or to bury one (its pid).
 ORDER = struct.Struct("!cq")
@@ -44,20 +44,21 @@ class Nursery:
 
     def run(self) -> None:
         """Serve until the supervisor's end closes; then no worker is left."""
-        while True:
-            ready, _, _ = select.select([self._control], [], [], _PAUSE if self._dying else None)
-            if ready and not self._obey():
-                break
-            for pid in list(self._dying):
-                self._bury(pid)
+        with contextlib.suppress(ConnectionError):
+            self._serve()
         for pid in self._living:
             os.kill(pid, signal.SIGKILL)
 
+    def _serve(self) -> None:
+        while True:
+            ready, _, _ = select.select([self._control], [], [], _PAUSE if self._dying else None)
+            if ready and not self._obey():
+                return
+            for pid in list(self._dying):
+                self._bury(pid)
+
     def _obey(self) -> bool:
-        try:
-            order, ends, _, _ = socket.recv_fds(self._control, ORDER.size, 1, socket.MSG_WAITALL)
-        except ConnectionError:
-            return False
+        order, ends, _, _ = socket.recv_fds(self._control, ORDER.size, 1, socket.MSG_WAITALL)
         if len(order) < ORDER.size:
             return False
         kind, number = ORDER.unpack(order)
@@ -93,7 +94,7 @@ class Nursery:
 
 
 def main(handle: str, parent: str, root: str, memory: str) -> None:
-    """The process: `python -m rskg.store.nursery HANDLE PARENT ROOT MEMORY`, prefixes on stdin."""
+    """The process: `python -m` this module with HANDLE PARENT ROOT MEMORY, prefixes on stdin."""
     prefixes = json.load(sys.stdin)
     end_with_parent(int(parent))
     leave_no_core()

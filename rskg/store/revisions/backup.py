@@ -10,10 +10,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from rskg.errors import StoreError, UsageError
-from rskg.store.folders import HELD, Copier, making, sweep, sync_entries
 from rskg.store.local import Reader
-from rskg.store.locks import shared
-from rskg.store.revisions import Revisions
+from rskg.store.locks import HELD, shared
+from rskg.store.revisions.folders import Copier, making, sweep, sync_entries
+from rskg.store.revisions.history import Revisions
 
 _LEFT_OUT = {"lock", "revisions", HELD}
 

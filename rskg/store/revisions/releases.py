@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from rskg.errors import StoreError, UsageError
-from rskg.store.folders import replace
+from rskg.store.revisions.folders import replace
 
 _FILE = "releases.json"
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")

@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rskg.store.channel import Channel
-from rskg.store.nursery import BEAR, BURY, ORDER, READY, REPORT
+from rskg.store.workers.channel import Channel
+from rskg.store.workers.nursery import BEAR, BURY, ORDER, READY, REPORT
 
 #: How long the nursery may take to end when the server stops, in seconds.
 PATIENCE = 2.0
@@ -91,7 +91,7 @@ def _start(household: Household, theirs: socket.socket) -> subprocess.Popen[byte
     handle = theirs.fileno()
     arguments = [handle, os.getpid(), household.root, household.memory]
     process = subprocess.Popen(  # noqa: S603  (our own module, our own arguments)
-        [sys.executable, "-P", "-m", "rskg.store.nursery", *map(str, arguments)],
+        [sys.executable, "-P", "-m", "rskg.store.workers.nursery", *map(str, arguments)],
         stdin=subprocess.PIPE,
         pass_fds=[handle],
         start_new_session=True,

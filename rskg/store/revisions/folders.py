@@ -13,9 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rskg.store.locks import Hold, exclusive
+from rskg.store.locks import HELD, Hold, exclusive
 
-HELD = "held"
 #: The ending of the engine's data files: they never change once they are written.
 _TABLE = ".sst"
 

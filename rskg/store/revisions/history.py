@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Literal as OneOf
 
 from rskg.errors import StoreError, UsageError
-from rskg.store import releases
-from rskg.store.folders import HELD, Copier, Making, making, replace, sweep, sync_entries
 from rskg.store.local import Draft, Reader, Workbench
-from rskg.store.locks import exclusive, shared
+from rskg.store.locks import HELD, exclusive, shared
+from rskg.store.revisions import releases
+from rskg.store.revisions.folders import Copier, Making, making, replace, sweep, sync_entries
 
 #: A *built* store follows from files and contributions; a *bare* one takes raw writes.
 Mode = OneOf["built", "bare"]
@@ -174,10 +174,7 @@ class Revisions:
     def scattered(self) -> bool:
         """True when many commits have left the newest revision in so many files that it's slow."""
         current = self.current()
-        if current is None:
-            return False
-        tables = [path.stat() for path in (self.folder / str(current) / "db").glob("*.sst")]
-        return len(tables) > SCATTERED + sum(each.st_size for each in tables) // TABLE
+        return current is not None and _is_scattered(self.folder / str(current) / "db")
 
     def compact(self) -> int | None:
         """Publish the newest revision in few files as the next one; returns its number.
@@ -193,6 +190,9 @@ class Revisions:
             Copier().database(self.folder / str(base) / "db", new.path / "scattered")
             draft = Draft(new.path / "scattered", base, triples)
             draft.compact(new.path / "db")
+            if _is_scattered(new.path / "db"):
+                shutil.rmtree(new.path / "db")
+                draft.write(new.path / "db")
             draft.close()
             shutil.rmtree(new.path / "scattered")
             new.sync()
@@ -290,3 +290,8 @@ class Revisions:
             sync_entries(self.folder)
             shutil.rmtree(gone)
         return True
+
+
+def _is_scattered(database: Path) -> bool:
+    tables = [path.stat().st_size for path in database.glob("*.sst")]
+    return len(tables) > SCATTERED + sum(tables) // TABLE

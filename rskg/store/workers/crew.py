@@ -8,11 +8,11 @@ import time
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from rskg.store.frames import Head
-from rskg.store.job import Job
-from rskg.store.lane import Lane
-from rskg.store.nurse import Household, Nurse
-from rskg.store.nursery import UNKNOWN
+from rskg.store.workers.frames import Head
+from rskg.store.workers.job import Job
+from rskg.store.workers.lane import Lane
+from rskg.store.workers.nurse import Household, Nurse
+from rskg.store.workers.nursery import UNKNOWN
 
 #: How long a worker beyond those wanted may idle, in seconds.
 IDLE_SECONDS = 10.0

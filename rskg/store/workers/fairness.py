@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -37,13 +37,17 @@ class FairQueue(Generic[Item]):
             client = next(name for name, line in self._lines.items() if len(line) == most)
         return self._taken(client, self._lines[client].pop())
 
-    def pop(self) -> Item:
-        """The oldest item of the client whose turn it is; raises IndexError when there is none."""
+    def pop(self, later: Container[str] = ()) -> Item:
+        """The oldest item of the client whose turn it is; those in `later` come after the others.
+
+        Raises IndexError when there is none.
+        """
         if not self._lines:
             raise IndexError("an empty queue")
-        client, line = next(iter(self._lines.items()))
+        first = next(iter(self._lines))
+        client = next((name for name in self._lines if name not in later), first)
         self._lines.move_to_end(client)
-        return self._taken(client, line.popleft())
+        return self._taken(client, self._lines[client].popleft())
 
     def remove(self, client: str, item: Item) -> bool:
         """Take an item out of turn; False when it isn't there."""

@@ -16,7 +16,7 @@ from rskg.errors import BudgetExceeded, RskgError, WorkerLost
 from rskg.store.answer import Answer
 from rskg.store.ask import Ask
 from rskg.store.budget import Budget
-from rskg.store.confinement import OUT_OF_MEMORY
+from rskg.store.workers.confinement import OUT_OF_MEMORY
 
 #: Where a job is: queued, in a fast lane, in a slow one, at rest until one is free, over.
 Phase = OneOf["waiting", "fast", "slow", "resting", "over"]

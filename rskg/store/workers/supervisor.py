@@ -21,21 +21,23 @@ from rskg.errors import BudgetExceeded, Overloaded, RskgError, WorkerLost
 from rskg.store.answer import Answer
 from rskg.store.ask import Ask
 from rskg.store.budget import Budget
-from rskg.store.crew import Crew
-from rskg.store.fairness import FairQueue
-from rskg.store.frames import Head, answer_of, error_of
-from rskg.store.job import Job, Phase
-from rskg.store.lane import Lane
-from rskg.store.nurse import Household
+from rskg.store.workers.crew import Crew
+from rskg.store.workers.fairness import FairQueue
+from rskg.store.workers.frames import Head, answer_of, error_of
+from rskg.store.workers.job import Job, Phase
+from rskg.store.workers.lane import Lane
+from rskg.store.workers.nurse import Household
 
-#: How long a query may stay in a fast lane, and when its priority sinks, in seconds.
+#: How long a query may stay in a fast lane, how long when others wait for one, and when its
+#: priority sinks, in seconds.
 SLICE = 0.05
-PATIENCE = 0.25
+SHORT_SLICE = 0.02
+PATIENCE = 0.15
 #: How often running queries are looked at, and idle workers, in seconds.
 PULSE = 0.01
 REST = 2.0
 #: Workers that wait beside the fast lanes.
-SPARES = 1
+SPARES = 3
 #: How many may wait for a fast lane, and how many may rest until a slow one is free.
 MOST_WAITING = 512
 MOST_RESTING = 16
@@ -172,8 +174,13 @@ class Supervisor:
             free = self._crew.take()
             if free is None:
                 break
-            self._run(free, self._waiting.pop())
+            self._run(free, self._waiting.pop(self._patient()))
         self._crew.keep(self._most + SPARES - self._phases["fast"])
+
+    def _patient(self) -> set[str]:
+        """The clients that have long queries here already: others go before their next one."""
+        jobs = (lane.job for lane in self._crew)
+        return {job.client for job in jobs if job and job.phase in ("slow", "resting")}
 
     def _heard(self, lane: Lane, head: Head, body: bytes) -> None:
         """A worker is ready, or done with its job."""
@@ -230,7 +237,7 @@ class Supervisor:
             self._end(lane, job, WorkerLost("the client is gone"))
         elif age > PULSE and self._grown(lane, job):
             self._end(lane, job, job.out_of_memory())
-        elif age > SLICE and job.phase == "fast":
+        elif age > (SLICE if not self._waiting else SHORT_SLICE) and job.phase == "fast":
             self._leave_fast_lane(lane, job)
         elif age > PATIENCE and not lane.low:
             lane.lower()

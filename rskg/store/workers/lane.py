@@ -11,9 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rskg.errors import BudgetExceeded, RskgError
-from rskg.store.channel import Channel
-from rskg.store.frames import LISTEN, Head, Inbox, asked, opening
-from rskg.store.job import Job
+from rskg.store.workers.channel import Channel
+from rskg.store.workers.frames import LISTEN, Head, Inbox, asked, opening
+from rskg.store.workers.job import Job
 
 LOW_PRIORITY = 10
 _PAGE = os.sysconf("SC_PAGE_SIZE")

@@ -15,10 +15,10 @@ from collections import OrderedDict
 from rskg.errors import RskgError, StoreError, UsageError
 from rskg.store.answer import Answer
 from rskg.store.budget import Budget
-from rskg.store.confinement import OUT_OF_MEMORY, bound_memory
-from rskg.store.frames import Head, Inbox, answered, ask_of, failed, frame
 from rskg.store.local import Reader
-from rskg.store.revisions import Revisions
+from rskg.store.revisions.history import Revisions
+from rskg.store.workers.confinement import OUT_OF_MEMORY, bound_memory
+from rskg.store.workers.frames import Head, Inbox, answered, ask_of, failed, frame
 
 #: Room in the address space for what a revision's block caches may still grow to.
 CACHES = 400_000_000
