@@ -97,7 +97,7 @@ def test_validate_exits_by_what_it_found(rskg: Run, tmp_path: Path) -> None:
     flat = json.loads(rskg("validate", "bad.ttl", "--report", "json").stdout)
     assert flat["conforms"] is False
     (wrong,) = [result for result in flat["results"] if result["severity"] == "Violation"]
-    assert wrong["place"] == {"path": "bad.ttl", "line": 8}
+    assert (wrong["place"]["path"], wrong["place"]["line"]) == ("bad.ttl", 8)
     assert rskg("validate", "bad.ttl", "--fail-on", "none").returncode == 0
     assert rskg("validate").returncode == 2
     broken = rskg("validate", "broken.ttl")
