@@ -79,7 +79,7 @@ def supervised(root: Path, work: Work, *, lanes: int = 2, **budget: Any) -> None
         return left
 
     left = asyncio.run(run())
-    assert not [pid for pid in left if alive(pid)]
+    asyncio.run(until(lambda: not any(alive(pid) for pid in left)))
 
 
 async def refused(made: Supervisor, query: str, **options: Any) -> RskgError:
@@ -360,7 +360,7 @@ def test_a_nursery_that_dies_is_replaced(root: Path) -> None:
         nurse._process.kill()
         assert isinstance((await asyncio.gather(endless, return_exceptions=True))[0], WorkerLost)
         await until(lambda: not set(old) & set(pids(made)))
-        assert not any(alive(pid) for pid in old)
+        await until(lambda: not any(alive(pid) for pid in old))
         assert (await made.answer(ONE_ROW, 1)).body == ROW
 
     supervised(root, work)
