@@ -30,20 +30,24 @@ from rskg.endpoint import (
     sparql,
     terms,
 )
+from rskg.endpoint.comparison import Comparisons
 from rskg.endpoint.evaluation import Evaluator
 from rskg.endpoint.headers import Headers
 from rskg.endpoint.quick import QuickApp
+from rskg.endpoint.revisions import router as revision_routes
 from rskg.errors import AddressTaken
 from rskg.ontology import load as load_ontology
 from rskg.paths import Files
 from rskg.query import load_all
 from rskg.store import Revisions
 from rskg.store.budget import budget_of_settings
+from rskg.store.revisions.holds import Holds
 from rskg.store.workers.supervisor import Supervisor
 
 ROUTERS = (
     home.router,
     health.router,
+    revision_routes,
     sparql.router,
     queries.router,
     datasets.router,
@@ -81,6 +85,8 @@ def create_app(revisions: Revisions, files: Files, *, workers: int | None = None
     )
     state = app.state
     state.revisions = revisions
+    state.holds = Holds(revisions.root)
+    state.comparisons = Comparisons(revisions, budget.seconds)
     state.evaluator = Evaluator(revisions, supervisor)
     state.environment = pages.environment(terms.families(ontology))
     state.page_queries = pages.page_queries()

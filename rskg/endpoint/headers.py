@@ -9,7 +9,7 @@ from __future__ import annotations
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-EXPOSED = "ETag, Link, Revision, Retry-After, Content-Location"
+EXPOSED = "ETag, Link, Revision, Memento-Datetime, Retry-After, Content-Location"
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": EXPOSED,
@@ -17,7 +17,7 @@ CORS = {
 PREFLIGHT = {
     **CORS,
     "Access-Control-Allow-Methods": "GET, HEAD, POST, QUERY, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+    "Access-Control-Allow-Headers": "Accept, Accept-Datetime, Content-Type, If-None-Match",
     "Access-Control-Max-Age": "86400",
     "Allow": "GET, HEAD, POST, QUERY, OPTIONS",
 }

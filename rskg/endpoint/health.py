@@ -51,12 +51,3 @@ async def problem(request: Request, slug: str) -> Response:
         request=request, revision=None, problem=None, kind=kind
     )
     return HTMLResponse(page)
-
-
-@router.get("/revisions", summary="The revisions of the store, newest first")
-async def revisions(visit: Visiting) -> Response:
-    """When each was made, from what, and how large it is."""
-    store = visit.request.app.state.revisions
-    return visit.page(
-        "revisions.html", revisions=[store.describe(n) for n in reversed(store.numbers())]
-    )

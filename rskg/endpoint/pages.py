@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
@@ -18,16 +18,21 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from rskg.endpoint import memento
 from rskg.endpoint.evaluation import Ask, Caller, Evaluator
-from rskg.endpoint.problems import NOT_FOUND, PARAMETER, Problem
+from rskg.endpoint.problems import GONE, NOT_FOUND, PARAMETER, Problem
 from rskg.endpoint.solutions import Table, table
 from rskg.endpoint.words import FILTERS, TESTS, family
+from rskg.errors import UsageError
 from rskg.namespaces import BASE
-from rskg.store import Answer
+from rskg.store import Answer, Revisions
+from rskg.store.locks import Hold
 from rskg.syntax import Format, Term
 
 HERE = Path(__file__).resolve().parent
 TABLE_TYPE = "application/sparql-results+json"
+#: The longest number that a revision may have.
+MOST_DIGITS = 15
 NAVIGATION = (
     ("/queries", "Questions"),
     ("/sparql", "Query"),
@@ -78,13 +83,23 @@ def digest(*parts: bytes | str | int) -> str:
 
 @dataclass(frozen=True)
 class Visit:
-    """One request, answered from one revision throughout."""
+    """One request, answered from one revision throughout, which is held meanwhile.
+
+    `pinned` is the revision as it was asked for, by number, release or date; "" for the newest.
+    """
 
     request: Request
     revision: int
     evaluator: Evaluator
     environment: Environment
     queries: Mapping[str, str]
+    pinned: str = ""
+    hold: Hold | None = None
+    links: tuple[str, ...] = ()
+
+    def linking(self, *links: str) -> Visit:
+        """This visit with more links on its answers."""
+        return replace(self, links=(*self.links, *links))
 
     async def answer(self, ask: Ask, timeout: str | None = None) -> Answer:
         """A query's answer at this visit's revision; `timeout` asks for less time than there is."""
@@ -142,13 +157,18 @@ class Visit:
 
     def headers(self, identity: str) -> dict[str, str]:
         """What every answer from the graph says about itself."""
-        return {
+        told = {
             "ETag": f'"{self.revision}-{identity}"',
             "Revision": str(self.revision),
-            "Link": '</revisions>; rel="version-history"',
+            "Link": ", ".join(('</revisions>; rel="version-history"', *self.links)),
             "Vary": "Accept",
             "Cache-Control": "public, no-cache",
         }
+        if not memento.remembers(self.request):
+            return told
+        revisions: Revisions = self.request.app.state.revisions
+        of_then = memento.headers(self.request, revisions.describe(self.revision))
+        return {**told, **of_then, "Link": f"{told['Link']}, {of_then['Link']}"}
 
     def holds(self, tag: str) -> bool:
         """True when If-None-Match names this representation (RFC 9110 13.1.2)."""
@@ -158,14 +178,50 @@ class Visit:
 
 
 def visit_of(request: Request) -> Visit:
-    """The visit of a request: at the newest revision, or at `revision=N`."""
-    state = request.app.state
+    """The visit of a request: at the newest revision, at `revision=`, or at a date of old."""
     wanted = request.query_params.get("revision", "").strip()
-    if wanted and not wanted.isdigit():
-        raise Problem(PARAMETER, f"revision is a whole number, not {wanted!r}.")
+    date = request.headers.get("accept-datetime")
+    if not wanted and date and memento.remembers(request):
+        revisions: Revisions = request.app.state.revisions
+        known = [revisions.describe(number) for number in revisions.numbers()]
+        wanted = str(memento.then(date, known)) if known else ""
+    return visit_at(request, wanted)
+
+
+def visit_at(request: Request, wanted: str) -> Visit:
+    """A visit at a revision, by number or release; at the newest one for "".
+
+    Raises NoRevision, or the Problem of a revision that was removed or never was.
+    """
+    state = request.app.state
     evaluator: Evaluator = state.evaluator
-    revision = int(wanted) if wanted else evaluator.current()
-    return Visit(request, revision, evaluator, state.environment, state.page_queries)
+    newest = evaluator.current()
+    number = _number_of(state.revisions, wanted) if wanted else newest
+    try:
+        hold = state.holds.of(number)
+    except UsageError as error:
+        if 1 <= number < newest:
+            raise Problem(GONE, f"Revision {number} was removed; see /revisions.") from error
+        raise _no_revision(str(number)) from error
+    queries = state.page_queries
+    visit = Visit(request, number, evaluator, state.environment, queries, wanted, hold)
+    if not wanted or memento.remembers(request):
+        return visit
+    names = sorted(name for name, named in state.revisions.names().items() if named == number)
+    return visit.linking(*(f'<{BASE}revisions/{name}>; rel="cite-as"' for name in names[:1]))
+
+
+def _number_of(revisions: Revisions, wanted: str) -> int:
+    if wanted.isascii() and wanted.isdigit() and len(wanted) <= MOST_DIGITS:
+        return int(wanted)
+    number = revisions.names().get(wanted)
+    if number is None:
+        raise _no_revision(wanted)
+    return number
+
+
+def _no_revision(wanted: str) -> Problem:
+    return Problem(NOT_FOUND, f"There is no revision or release {wanted!r}; see /revisions.")
 
 
 def number_parameter(request: Request, name: str, default: int, most: int) -> int:

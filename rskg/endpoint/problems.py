@@ -75,6 +75,12 @@ NOT_FOUND = Kind(
     "Nothing here",
     "Search by name, or start from the list of datasets.",
 )
+GONE = Kind(
+    "revision-removed",
+    410,
+    "That revision was removed",
+    "Old revisions without a name are removed; /revisions lists those that are kept.",
+)
 METHOD = Kind("method", 405, "This address doesn't take that method", "See the header Allow.")
 NOT_ACCEPTABLE = Kind(
     "not-acceptable",
@@ -142,6 +148,7 @@ KINDS = (
     PARAMETER,
     REFUSED,
     NOT_FOUND,
+    GONE,
     METHOD,
     NOT_ACCEPTABLE,
     TOO_LARGE,

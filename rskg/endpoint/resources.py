@@ -96,9 +96,10 @@ async def _known(visit: Visit, iri: NamedNode) -> bool:
 
 async def _redirected(request: Request, visit: Visit, path: str) -> Response:
     form = chosen(request, DOCUMENT_FORMATS)
-    revision = request.query_params.get("revision")
-    target = f"/{path}.{form.name}" + (f"?revision={revision}" if revision else "")
-    headers = {"Vary": "Accept", "Revision": str(visit.revision), "Cache-Control": "no-cache"}
+    target = f"/{path}.{form.name}" + (f"?revision={visit.pinned}" if visit.pinned else "")
+    told = visit.headers("")
+    headers = {name: told[name] for name in ("Vary", "Revision", "Link")}
+    headers["Cache-Control"] = "no-cache"
     return RedirectResponse(target, 303, headers)
 
 

@@ -80,7 +80,10 @@ async def shapes(request: Request, visit: Visiting) -> Response:
     form = chosen(request, DOCUMENT_FORMATS)
     if not is_page(form):
         return await authored(
-            visit, "shapes", form.name, {"Content-Location": f"/shapes.{form.name}"}
+            visit,
+            "shapes",
+            form.name,
+            {"Content-Location": f"/shapes.{form.name}?revision={visit.revision}"},
         )
     shown = _shapes(await visit.table("shapes"))
     return visit.page("shapes.html", shapes=shown, first=_first_places(shown))

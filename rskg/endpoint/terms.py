@@ -99,7 +99,10 @@ async def ontology(request: Request, visit: Visiting) -> Response:
     form = chosen(request, DOCUMENT_FORMATS)
     if not is_page(form):
         return await authored(
-            visit, "ontology", form.name, {"Content-Location": f"/ontology.{form.name}"}
+            visit,
+            "ontology",
+            form.name,
+            {"Content-Location": f"/ontology.{form.name}?revision={visit.revision}"},
         )
     found, uses, schemes, header = (
         *(await visit.tables("terms", "term-usage", "schemes")),

@@ -42,14 +42,15 @@ class Hold:
         self.release()
 
 
-def shared(path: Path) -> Hold:
-    """A reader's hold on an existing file, waited for.
+def shared(path: Path, *, wait: bool = True) -> Hold:
+    """A reader's hold on an existing file.
 
-    Raises FileNotFoundError when the file isn't there or was taken away meanwhile.
+    Raises FileNotFoundError when the file isn't there or was taken away meanwhile, BlockingIOError
+    when somebody is taking it away and the caller can't wait.
     """
     handle = os.open(path, os.O_RDONLY)
     hold = Hold(handle)
-    fcntl.flock(handle, fcntl.LOCK_SH)
+    fcntl.flock(handle, fcntl.LOCK_SH if wait else fcntl.LOCK_SH | fcntl.LOCK_NB)
     if not _is_still(handle, path):
         hold.release()
         raise FileNotFoundError(path)

@@ -239,6 +239,6 @@ def test_a_bare_get_describes_the_service(site: httpx.Client) -> None:
 
 
 def test_an_unknown_revision_is_told(site: httpx.Client) -> None:
-    assert site.get("/sparql", params={"query": SELECT, "revision": "7"}).status_code == 400
-    assert site.get("/sparql", params={"query": SELECT, "revision": "x"}).status_code == 400
+    assert site.get("/sparql", params={"query": SELECT, "revision": "7"}).status_code == 404
+    assert site.get("/sparql", params={"query": SELECT, "revision": "x"}).status_code == 404
     assert site.get("/sparql", params={"query": SELECT, "revision": "1"}).status_code == 200

@@ -12,7 +12,7 @@ from rskg.store.revisions.folders import replace
 _FILE = "releases.json"
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 #: Words that have another meaning where a release may be named.
-_TAKEN = {"diff", "current", "latest"}
+_TAKEN = {"diff", "current", "latest", "timemap"}
 
 
 def load(root: Path) -> dict[str, int]:
