@@ -97,7 +97,7 @@ async def one_revision(request: Request, name: str) -> Response:
 
 
 @router.get("/revisions/{name}/sparql", summary="SPARQL 1.1 query of one revision")
-@router.post("/revisions/{name}/sparql", summary="SPARQL 1.1 query of one revision by POST")
+@router.post("/revisions/{name}/sparql", summary="The same by POST", name="revision_sparql_by_post")
 @router.api_route("/revisions/{name}/sparql", methods=["QUERY"], include_in_schema=False)
 async def revision_sparql(request: Request, name: str) -> Response:
     """What `/sparql` does, at a revision that never changes."""
