@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
 import sys
@@ -42,6 +43,7 @@ from rskg.query import load_all
 from rskg.store import Revisions
 from rskg.store.budget import budget_of_settings
 from rskg.store.revisions.holds import Holds
+from rskg.store.workers.housekeeping import Housekeeper, keep_of_settings
 from rskg.store.workers.supervisor import Supervisor
 
 ROUTERS = (
@@ -86,6 +88,7 @@ def create_app(revisions: Revisions, files: Files, *, workers: int | None = None
     state = app.state
     state.revisions = revisions
     state.holds = Holds(revisions.root)
+    state.housekeeper = Housekeeper(revisions, keep_of_settings())
     state.comparisons = Comparisons(revisions, budget.seconds)
     state.evaluator = Evaluator(revisions, supervisor)
     state.environment = pages.environment(terms.families(ontology))
@@ -106,10 +109,14 @@ def create_app(revisions: Revisions, files: Files, *, workers: int | None = None
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     evaluator: Evaluator = app.state.evaluator
+    housekeeper: Housekeeper = app.state.housekeeper
     evaluator.start()
+    keeping = asyncio.create_task(housekeeper.run())
     try:
         yield
     finally:
+        keeping.cancel()
+        await asyncio.wait([keeping])
         evaluator.stop()
 
 

@@ -213,10 +213,14 @@ class Revisions:
         The newest revision, a release and one that somebody reads stay.
         """
         with self.writing():
-            numbers, named = self.numbers(), set(self.names().values())
-            unnamed = [number for number in numbers if number not in named]
-            old = unnamed[: max(len(unnamed) - keep, 0)]
-            return [number for number in old if number != numbers[-1] and self._remove(number)]
+            return [number for number in self.surplus(keep) if self._remove(number)]
+
+    def surplus(self, keep: int) -> list[int]:
+        """The unnamed revisions but the newest `keep` of them, and never the newest of all."""
+        numbers, named = self.numbers(), set(self.names().values())
+        unnamed = [number for number in numbers if number not in named]
+        old = unnamed[: max(len(unnamed) - keep, 0)]
+        return [number for number in old if number != numbers[-1]]
 
     def sweep(self) -> None:
         """Remove what a crash left behind; nothing while somebody writes, or nobody may."""

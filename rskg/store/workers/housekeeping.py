@@ -1,0 +1,103 @@
+"""What a server does for its store beside answering: removes old revisions, brings files together.
+
+Nothing of it happens in the event loop, none of it keeps a reader or a writer waiting for long,
+and what fails is logged and tried again later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+
+from rskg.errors import RskgError, UsageError
+from rskg.settings import KEEP_REVISIONS
+from rskg.store.revisions.history import Revisions
+from rskg.store.workers.chore import chore
+
+LOG = logging.getLogger("rskg.store")
+#: How often the store is looked at, in seconds.
+PULSE = 1.0
+#: How long to wait after files could not be brought together, and at most, in seconds.
+FIRST_PAUSE, LONGEST_PAUSE = 10.0, 600.0
+#: How long another writer is waited for, in seconds.
+PATIENCE = 0.5
+
+
+def keep_of_settings() -> int:
+    """How many unnamed revisions the operator keeps; raises UsageError."""
+    text = KEEP_REVISIONS.value()
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise UsageError(f"{KEEP_REVISIONS.variable} takes a whole number above 0, not {text!r}")
+    return int(text)
+
+
+class Housekeeper:
+    """Keeps the store of a server tidy; `keep` is how many unnamed revisions stay."""
+
+    def __init__(self, revisions: Revisions, keep: int, *, pulse: float = PULSE) -> None:
+        self._revisions = Revisions(revisions.root, patience=PATIENCE)
+        self._keep = keep
+        self._pulse = pulse
+        self._compacting: asyncio.Task[None] | None = None
+        self._base: int | None = None
+        self._pause = FIRST_PAUSE
+        self._not_before = 0.0
+        self._told = ""
+
+    async def run(self) -> None:
+        """Look after the store until this task is cancelled."""
+        try:
+            while True:
+                await self._look()
+                await asyncio.sleep(self._pulse)
+        finally:
+            if self._compacting is not None:
+                self._compacting.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await self._compacting
+
+    async def _look(self) -> None:
+        try:
+            await asyncio.to_thread(self._prune)
+            newest, scattered = await asyncio.to_thread(self._state)
+        except (RskgError, OSError) as error:
+            self._tell(f"old revisions of {self._revisions.root} stay for now: {error}")
+            return
+        if self._compacting is not None and not self._compacting.done():
+            if newest != self._base:
+                self._compacting.cancel()  # it would be in vain
+                self._wait_longer()
+        elif scattered and time.monotonic() >= self._not_before:
+            self._base = newest
+            self._compacting = asyncio.create_task(self._compact())
+
+    def _state(self) -> tuple[int | None, bool]:
+        return self._revisions.current(), self._revisions.scattered()
+
+    def _prune(self) -> None:
+        if self._revisions.surplus(self._keep):
+            self._revisions.prune(self._keep)
+
+    async def _compact(self) -> None:
+        """In a process of its own at low priority; in vain when somebody commits meanwhile."""
+        try:
+            number = await chore("compact", self._revisions.root)
+        except (RskgError, OSError, ValueError) as error:
+            number = None
+            self._tell(f"the files of {self._revisions.root} stay scattered for now: {error}")
+        if number is None:
+            self._wait_longer()
+        else:
+            self._pause = FIRST_PAUSE
+
+    def _wait_longer(self) -> None:
+        self._not_before = time.monotonic() + self._pause
+        self._pause = min(2 * self._pause, LONGEST_PAUSE)
+
+    def _tell(self, sentence: str) -> None:
+        """Log what failed, once for as long as it stays the same."""
+        if sentence != self._told:
+            LOG.warning("%s", sentence)
+            self._told = sentence
