@@ -14,6 +14,7 @@ RskgError
 ├── Overloaded          5  more long queries are waiting than may wait
 ├── StoreError          5  the store's folder can't be used
 ├── WorkerLost          5  the process that evaluated a query ended for no fault of the query's
+├── OutputError         5  a file that was asked for can't be written
 ├── AddressTaken        5  another program listens where we would
 └── EnvironmentLacks    5  a program on this machine is missing
 """
@@ -140,6 +141,10 @@ class StoreError(RskgError):
 
 class WorkerLost(RskgError):
     """The process that evaluated a query ended, and not because of a budget."""
+
+
+class OutputError(RskgError):
+    """A file that a command was asked to write can't be written."""
 
 
 class EnvironmentLacks(RskgError):

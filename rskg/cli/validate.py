@@ -11,7 +11,7 @@ import click
 from rskg import ontology, shapes
 from rskg.cli import options
 from rskg.errors import InputError, NothingChecked, UsageError
-from rskg.report import Place, Report, as_json, as_text
+from rskg.report import FORMATS, Place, Report, requested, write
 from rskg.syntax import Triple, is_document, located, parse, skolemise
 from rskg.validation import validate
 
@@ -19,7 +19,13 @@ from rskg.validation import validate
 @click.command("validate")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="PATH...")
 @click.option("--shapes", "shape_paths", multiple=True, type=click.Path(path_type=Path))
-@click.option("--report", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help=f"{', '.join(FORMATS)}; several at once.  [default: text]",
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["violation", "warning", "info", "none"]),
@@ -30,7 +36,7 @@ from rskg.validation import validate
 def command(
     paths: tuple[Path, ...],
     shape_paths: tuple[Path, ...],
-    form: str,
+    reports: tuple[str, ...],
     fail_on: str,
     allow_empty: bool,
 ) -> None:
@@ -41,6 +47,7 @@ def command(
     """
     if not paths:
         raise UsageError("name at least one file or folder to check")
+    requests = requested(reports)
     files = options.files()
     rules = shapes.load(shape_paths or [files.shapes])
     documents = _documents(paths)
@@ -55,7 +62,7 @@ def command(
     if skipped:
         click.echo(f"not checked, no RDF documents: {', '.join(map(str, skipped))}", err=True)
     placed = _placed(report, documents)
-    click.echo(as_json(placed, fail_on) if form == "json" else as_text(placed, fail_on))
+    write(placed, requests, fail_on)
     if not report.conforms(fail_on):
         raise click.exceptions.Exit(1)
 

@@ -1,16 +1,19 @@
 """What a check found and how it is told: one model, one module a format."""
 
 from rskg.report.model import SEVERITIES, Fix, Place, Report, Result, merged
-from rskg.report.text import as_json, as_text, sentences
+from rskg.report.text import sentences
+from rskg.report.writing import FORMATS, Request, requested, write
 
 __all__ = [
+    "FORMATS",
     "SEVERITIES",
     "Fix",
     "Place",
     "Report",
+    "Request",
     "Result",
-    "as_json",
-    "as_text",
     "merged",
+    "requested",
     "sentences",
+    "write",
 ]

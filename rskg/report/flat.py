@@ -1,0 +1,59 @@
+"""A report for scripts: flat JSON, and a table of it as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import asdict
+
+from rskg.report.model import Report
+from rskg.report.telling import fingerprint, ordered
+
+#: Changes when a key is renamed or goes away; new keys may come without a change.
+VERSION = 1
+
+COLUMNS = (
+    *("file", "line", "column", "severity", "known", "message", "explanation", "focus", "path"),
+    *("value", "component", "shape", "fingerprint", "fix"),
+)
+
+
+def as_json(report: Report, fail_on: str) -> str:
+    """`{"conforms", "results", "coverage"}`, the contract of the command line."""
+    told = {
+        "version": VERSION,
+        "conforms": report.conforms(fail_on),
+        "results": [asdict(result) for result in ordered(report.results)],
+        "coverage": {"shapes": report.shapes, "focusNodes": report.focus_nodes},
+        "notes": list(report.notes),
+    }
+    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+
+
+def as_csv(report: Report, _: str) -> str:
+    """One row a result, with a heading (RFC 4180)."""
+    out = io.StringIO(newline="")
+    table = csv.writer(out)
+    table.writerow(COLUMNS)
+    for result in ordered(report.results):
+        place = result.place
+        table.writerow(
+            (
+                place.path if place else None,
+                place.line if place else None,
+                (place.cell or place.column) if place else None,
+                result.severity,
+                str(result.known).lower(),
+                result.sentence,
+                result.explanation,
+                result.focus,
+                result.path,
+                result.value,
+                result.component,
+                result.shape,
+                fingerprint(result),
+                result.fix.sentence if result.fix else None,
+            )
+        )
+    return out.getvalue()
