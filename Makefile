@@ -12,7 +12,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: serve test soak bench check format build clean java help
+.PHONY: serve test soak bench check format build clean tools help
 
 help:
 	@sed -n 's/^#   \(make .*\)/\1/p' Makefile
@@ -20,7 +20,7 @@ help:
 serve: $(READY)
 	@$(BIN)/rskg serve --host $(HOST) --port $(PORT)
 
-test: $(READY) java
+test: $(READY) tools
 	@$(BIN)/pytest
 
 soak: $(READY)
@@ -47,13 +47,15 @@ build: $(READY)
 clean:
 	rm -rf .venv .rskg
 
-# The proof of the ontology runs HermiT, a Java program; everything else runs without Java.
-java:
-	@command -v java >/dev/null && exit 0; \
+# The proof of the ontology runs HermiT, a Java program; the tests of broken transfers run Java's
+# HTTP client from its source, and curl. Everything else runs without them.
+TOOLS := openjdk-17-jdk-headless curl
+tools:
+	@command -v java >/dev/null && command -v javac >/dev/null && command -v curl >/dev/null && exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  apt-get update -qq && apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless >/dev/null; \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends $(TOOLS) >/dev/null; \
 	else \
-	  echo "Java is missing, so the tests of the ontology's proof are skipped: install openjdk-17-jre-headless."; \
+	  echo "Java's compiler or curl is missing, so the tests that need them are skipped: install $(TOOLS)."; \
 	fi
 
 $(READY): pyproject.toml

@@ -10,7 +10,8 @@ RskgError
 ├── ContradictionError  1  what follows from the data contradicts itself
 ├── RefusedFeature      2  a query asks for what we never do (SERVICE, LOAD, updates)
 ├── NotAcceptable       2  no offered format is one that the caller takes
-├── BudgetExceeded      5  a query used more time, memory, stack, rows or bytes than it may
+├── BudgetExceeded      5  a query used more time, memory, stack, rows or bytes than it may,
+│                          or its reader let it wait too long
 ├── Overloaded          5  more long queries are waiting than may wait
 ├── StoreError          5  the store's folder can't be used
 ├── WorkerLost          5  the process that evaluated a query ended for no fault of the query's
@@ -117,6 +118,7 @@ class BudgetExceeded(RskgError):
         "stack": "bytes of stack",
         "rows": "rows",
         "bytes": "bytes of answer",
+        "transfer": "seconds of waiting for the reader",
     }
 
     def __init__(self, budget: str, limit: float, used: float) -> None:

@@ -26,6 +26,12 @@ QUERY_SECONDS = Setting("RSKG_QUERY_SECONDS", "30", "time budget of a query, in 
 QUERY_MEMORY = Setting("RSKG_QUERY_MEMORY", "1000000000", "memory budget of a query, in bytes")
 QUERY_ROWS = Setting("RSKG_QUERY_ROWS", "1000000", "most rows in an answer")
 QUERY_BYTES = Setting("RSKG_QUERY_BYTES", "100000000", "largest answer, in bytes")
+WHOLE_BYTES = Setting(
+    "RSKG_WHOLE_BYTES", "8000000", "an answer up to here is complete before its status is sent"
+)
+TRANSFER_SECONDS = Setting(
+    "RSKG_TRANSFER_SECONDS", "60", "how long a larger answer may wait for its reader, in all"
+)
 KEEP_REVISIONS = Setting("RSKG_KEEP_REVISIONS", "20", "how many unnamed revisions are kept")
 WORKERS = Setting("RSKG_WORKERS", "", "how many short queries run at once (default: the cores)")
 
@@ -37,6 +43,8 @@ SETTINGS = (
     QUERY_MEMORY,
     QUERY_ROWS,
     QUERY_BYTES,
+    WHOLE_BYTES,
+    TRANSFER_SECONDS,
     KEEP_REVISIONS,
     WORKERS,
 )

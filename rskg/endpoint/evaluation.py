@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from rskg.errors import RskgError, UsageError
 from rskg.store import Answer, Revisions
 from rskg.store.ask import Ask
+from rskg.store.workers.flow import Flow
 from rskg.store.workers.supervisor import Supervisor
 
 __all__ = ["Ask", "Caller", "Evaluator", "NoRevision", "UnknownRevision"]
@@ -76,18 +77,35 @@ class Evaluator:
 
     async def answer(self, ask: Ask, revision: int, caller: Caller = NOBODY) -> Answer:
         """The complete answer, or an error; never a part of it."""
-        key = (revision, ask)
-        kept = self._kept.get(key)
+        kept = self._known(ask, revision)
         if kept is not None:
-            self._kept.move_to_end(key)
             return kept
-        if revision != self._newest and revision not in self._published():
-            raise UnknownRevision(f"There is no revision {revision}; see /revisions.")
         answer = await self.supervisor.answer(
             ask, revision, client=caller.name, timeout=caller.timeout, gone=caller.gone
         )
-        self._keep(key, answer)
+        self._keep((revision, ask), answer)
         return answer
+
+    async def deliver(self, ask: Ask, revision: int, caller: Caller = NOBODY) -> Answer | Flow:
+        """The complete answer, or its pieces when it is large: those end in an error if it does."""
+        kept = self._known(ask, revision)
+        if kept is not None:
+            return kept
+        answer = await self.supervisor.deliver(
+            ask, revision, client=caller.name, timeout=caller.timeout, gone=caller.gone
+        )
+        if isinstance(answer, Answer):
+            self._keep((revision, ask), answer)
+        return answer
+
+    def _known(self, ask: Ask, revision: int) -> Answer | None:
+        """The answer from memory; raises UnknownRevision for one that isn't published."""
+        kept = self._kept.get((revision, ask))
+        if kept is not None:
+            self._kept.move_to_end((revision, ask))
+        elif revision != self._newest and revision not in self._published():
+            raise UnknownRevision(f"There is no revision {revision}; see /revisions.")
+        return kept
 
     def _published(self) -> list[int]:
         """The published revisions; their folder is read again only when it changed."""

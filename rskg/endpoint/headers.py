@@ -31,6 +31,10 @@ SAFETY = {
 }
 
 
+#: In the scope of a request that takes no body.
+BODILESS = "rskg.bodiless"
+
+
 class Headers:
     """Middleware around the whole app, problems included."""
 
@@ -44,7 +48,8 @@ class Headers:
         elif scope["method"] == "OPTIONS":
             await Response(status_code=204, headers=PREFLIGHT)(scope, receive, send)
         elif scope["method"] == "HEAD":
-            await self.app({**scope, "method": "GET"}, receive, _bodiless(_dressed(send)))
+            inner = {**scope, "method": "GET", BODILESS: True}
+            await self.app(inner, receive, _bodiless(_dressed(send)))
         else:
             await self.app(scope, receive, _dressed(send))
 

@@ -22,11 +22,13 @@ from rskg.endpoint import memento
 from rskg.endpoint.evaluation import Ask, Caller, Evaluator
 from rskg.endpoint.problems import GONE, NOT_FOUND, PARAMETER, Problem
 from rskg.endpoint.solutions import Table, table
+from rskg.endpoint.transfer import transferred
 from rskg.endpoint.words import FILTERS, TESTS, family
 from rskg.errors import UsageError
 from rskg.namespaces import BASE
 from rskg.store import Answer, Revisions
 from rskg.store.locks import Hold
+from rskg.store.workers.flow import Flow
 from rskg.syntax import Format, Term
 
 HERE = Path(__file__).resolve().parent
@@ -103,9 +105,15 @@ class Visit:
 
     async def answer(self, ask: Ask, timeout: str | None = None) -> Answer:
         """A query's answer at this visit's revision; `timeout` asks for less time than there is."""
+        return await self.evaluator.answer(ask, self.revision, self._caller(timeout))
+
+    async def deliver(self, ask: Ask, timeout: str | None = None) -> Answer | Flow:
+        """The same for whoever takes a large answer in pieces."""
+        return await self.evaluator.deliver(ask, self.revision, self._caller(timeout))
+
+    def _caller(self, timeout: str | None) -> Caller:
         client = self.request.client
-        caller = Caller(client.host if client else "", timeout, self._gone)
-        return await self.evaluator.answer(ask, self.revision, caller)
+        return Caller(client.host if client else "", timeout, self._gone)
 
     async def _gone(self) -> None:
         """Returns when the client closed the connection."""
@@ -152,8 +160,7 @@ class Visit:
         headers = {**self.headers(identity), **(links or {})}
         if self.holds(headers["ETag"]):
             return Response(status_code=304, headers=headers)
-        answer = await self.answer(ask)
-        return Response(answer.body, 200, headers, media_type=answer.format.content_type)
+        return transferred(self.request, await self.deliver(ask), headers)
 
     def headers(self, identity: str) -> dict[str, str]:
         """What every answer from the graph says about itself."""

@@ -137,6 +137,13 @@ WORKER_LOST = Kind(
     "The process that evaluated the query ended",
     "Ask again; the server's log says why.",
 )
+OLD_HTTP = Kind(
+    "http-version",
+    505,
+    "An answer of this size takes HTTP/1.1",
+    "Ask by HTTP/1.1 (nginx: proxy_http_version 1.1), or ask in parts: with HTTP/1.0 nobody could "
+    "tell a broken answer from a complete one.",
+)
 INTERNAL = Kind(
     "internal",
     500,
@@ -159,6 +166,7 @@ KINDS = (
     OUT_OF_BUDGET,
     OVERLOADED,
     WORKER_LOST,
+    OLD_HTTP,
     INTERNAL,
 )
 BY_STATUS = {kind.status: kind for kind in reversed(KINDS) if kind is not QUERY_SYNTAX}

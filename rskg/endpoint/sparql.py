@@ -16,6 +16,7 @@ from rskg.endpoint.problems import PARAMETER, Problem, problem_of
 from rskg.endpoint.requests import Operation, operation
 from rskg.endpoint.service import description
 from rskg.endpoint.solutions import Table, table
+from rskg.endpoint.transfer import transferred
 from rskg.errors import BudgetExceeded, InputError, Overloaded, RefusedFeature, RskgError
 from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, format_named, negotiate
 
@@ -86,9 +87,9 @@ async def _answered(visit: Visit, asked: Operation) -> Response:
         for tag in sorted({_tag(visit, ask, media_type) for media_type in _possible(ask)}):
             if visit.holds(f'"{visit.revision}-{tag}"'):
                 return Response(status_code=304, headers=visit.headers(tag))
-    answer = await visit.answer(ask, asked.timeout)
+    answer = await visit.deliver(ask, asked.timeout)
     headers = visit.headers(_tag(visit, ask, answer.media_type))
-    return Response(answer.body, headers=headers, media_type=answer.format.content_type)
+    return transferred(visit.request, answer, headers)
 
 
 def _ask(visit: Visit, asked: Operation) -> Ask:

@@ -6,9 +6,9 @@ pyoxigraph's iterators may not change thread, so nothing lazy ever leaves this m
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import IO, TypeVar, cast
 from typing import Literal as OneOf
 
@@ -67,6 +67,14 @@ class Answer:
         return self.format.media_type
 
 
+@dataclass(frozen=True)
+class Outlet:
+    """Where an answer of more than `whole` bytes goes in pieces, with its format and form."""
+
+    whole: int
+    send: Callable[[Format, Form, bytes], None]
+
+
 def evaluate(
     store: Store,
     query: str,
@@ -107,26 +115,33 @@ def answered(
     accept: str | None,
     short_name: str | None = None,
     budget: Budget | None = None,
+    outlet: Outlet | None = None,
 ) -> Answer:
     """The outcome serialised in the format that `format=` or an Accept header chooses.
+
+    What the outlet took is no more in the answer's body, which is the rest then.
 
     Raises NotAcceptable when none of the form's formats will do, BudgetExceeded when it has
     more rows or bytes than the budget.
     """
     if isinstance(outcome, QueryTriples):
         graph = _graph_format(accept, short_name)
-        sink = _sink(graph, budget)
+        sink = _sink(graph, "graph", budget, outlet)
         outcome.serialize(cast("IO[bytes]", sink), format=graph.engine)
         return Answer(sink.body(), graph, "graph")
     boolean = isinstance(outcome, QueryBoolean)
     table = _table_format(accept, short_name, boolean)
-    sink = _sink(table, budget)
+    form: Form = "boolean" if boolean else "solutions"
+    sink = _sink(table, form, budget, outlet)
     outcome.serialize(cast("IO[bytes]", sink), format=table.engine)
-    return Answer(sink.body(), table, "boolean" if boolean else "solutions")
+    return Answer(sink.body(), table, form)
 
 
-def _sink(form: Format, budget: Budget | None) -> Sink:
-    return Sink(form, budget.rows, budget.size) if budget else Sink(form)
+def _sink(form: Format, kind: Form, budget: Budget | None, outlet: Outlet | None) -> Sink:
+    rows, size = (budget.rows, budget.size) if budget else (None, None)
+    if outlet is None:
+        return Sink(form, rows, size)
+    return Sink(form, rows, size, whole=outlet.whole, send=partial(outlet.send, form, kind))
 
 
 def refuse_reach(query: str) -> None:

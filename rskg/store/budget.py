@@ -6,19 +6,33 @@ import re
 from dataclasses import dataclass, replace
 
 from rskg.errors import RefusedFeature, UsageError
-from rskg.settings import QUERY_BYTES, QUERY_MEMORY, QUERY_ROWS, QUERY_SECONDS, Setting
+from rskg.settings import (
+    QUERY_BYTES,
+    QUERY_MEMORY,
+    QUERY_ROWS,
+    QUERY_SECONDS,
+    TRANSFER_SECONDS,
+    WHOLE_BYTES,
+    Setting,
+)
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s)?")
 
 
 @dataclass(frozen=True)
 class Budget:
-    """Seconds from the moment a query is handed in; memory and answer (`size`) in bytes."""
+    """Seconds from the moment a query is handed in; memory and answer (`size`) in bytes.
+
+    An answer of up to `whole` bytes is held until it is complete. A larger one may wait
+    `transfer` seconds for its reader in all, which don't count as the query's.
+    """
 
     seconds: float = 30.0
     memory: int = 1_000_000_000
     rows: int = 1_000_000
     size: int = 100_000_000
+    whole: int = 8_000_000
+    transfer: float = 60.0
 
     def lowered(self, timeout: str | None) -> Budget:
         """This budget with the time that a caller asks for: `30`, `30s` or `500ms`.
@@ -50,6 +64,8 @@ def budget_of_settings() -> Budget:
         memory=int(_number(QUERY_MEMORY)),
         rows=int(_number(QUERY_ROWS)),
         size=int(_number(QUERY_BYTES)),
+        whole=int(_number(WHOLE_BYTES)),
+        transfer=_number(TRANSFER_SECONDS),
     )
 
 

@@ -18,7 +18,7 @@ from pyoxigraph import (
 )
 
 from rskg.errors import InputError, QuerySyntaxError, StoreError, UsageError
-from rskg.store.answer import Answer, Outcome, answered, evaluate
+from rskg.store.answer import Answer, Outcome, Outlet, answered, evaluate
 from rskg.store.budget import Budget
 from rskg.store.locks import HELD, shared
 from rskg.syntax import GraphFormat, Literal, Term, Triple, sentence_of
@@ -123,8 +123,11 @@ class Reader(_Queryable):
         named_graphs: Sequence[str] = (),
         bindings: Mapping[str, Term] | None = None,
         budget: Budget | None = None,
+        outlet: Outlet | None = None,
     ) -> Answer:
         """A query evaluated and serialised in one call; `budget` bounds its rows and bytes.
+
+        With an outlet a large answer goes there in pieces, and its rest is returned.
 
         Raises QuerySyntaxError, RefusedFeature, NotAcceptable or BudgetExceeded.
         """
@@ -136,7 +139,7 @@ class Reader(_Queryable):
             default_graphs=default_graphs,
             named_graphs=named_graphs,
         )
-        return answered(outcome, accept, format_name, budget)
+        return answered(outcome, accept, format_name, budget, outlet)
 
 
 class _Writable(_Queryable):

@@ -1,8 +1,12 @@
-"""Where an answer is written: counts bytes and rows, and stops the query at their bounds."""
+"""Where an answer is written: counts bytes and rows, and stops the query at their bounds.
+
+What is larger than may be held until it is complete is sent on in pieces, where there is a way.
+"""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 from rskg.errors import BudgetExceeded
 from rskg.syntax import Format
@@ -13,34 +17,56 @@ from rskg.syntax import Format
 _MARKS = {"json": (b'},{"', -1), "xml": (b"<result>", 0), "tsv": (b"\n", 1), "csv": (b"\n", 1)}
 
 
-class Sink:
-    """A file to the engine; raises BudgetExceeded("rows" or "bytes") when too much comes."""
+#: The size of the pieces in which a large answer is sent on, in bytes.
+PIECE = 1 << 17
 
-    def __init__(self, form: Format, rows: int | None = None, size: int | None = None) -> None:
+
+class Sink:
+    """A file to the engine; raises BudgetExceeded("rows" or "bytes") when too much comes.
+
+    With `send`, what comes is handed on in pieces as soon as there are more than `whole` bytes.
+    """
+
+    def __init__(
+        self,
+        form: Format,
+        rows: int | None = None,
+        size: int | None = None,
+        *,
+        whole: int = sys.maxsize,
+        send: Callable[[bytes], None] | None = None,
+    ) -> None:
         self._mark, self._more = _MARKS.get(form.name, (b"", 0))
         self._quoted = form.name == "csv"
         self._open = False
         self._tail = b""
         self._marks = 0
         self._rows, self._size = rows, size or sys.maxsize
+        self._whole, self._send = whole, send
+        self._piece = min(whole, PIECE)
         self._held = bytearray()
+        self._written = 0
 
     def write(self, piece: bytes) -> int:
         """Take the next piece."""
         self._held += piece
-        if len(self._held) > self._size:
-            raise BudgetExceeded("bytes", self._size, len(self._held))
+        self._written += len(piece)
+        if self._written > self._size:
+            raise BudgetExceeded("bytes", self._size, self._written)
         if self._mark and self._rows is not None:
             self._marks += self._counted(bytes(piece))
             if self._marks - self._more > self._rows:
                 raise BudgetExceeded("rows", self._rows, self._marks - self._more)
+        if self._written > self._whole and len(self._held) >= self._piece and self._send:
+            self._send(bytes(self._held))
+            self._held.clear()
         return len(piece)
 
     def flush(self) -> None:
-        """Nothing to do: it is all in memory."""
+        """Nothing to do: what is not in memory was sent."""
 
     def body(self) -> bytes:
-        """All that was written."""
+        """All that was written and not sent on."""
         return bytes(self._held)
 
     def _counted(self, piece: bytes) -> int:

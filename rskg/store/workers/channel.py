@@ -22,6 +22,7 @@ class Channel:
         self._end, self._heard, self._lost = end, heard, lost
         self._unsent = b""
         self._open = True
+        self._paused = False
         self._piece = memoryview(bytearray(_PIECE))
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(end, self._read)
@@ -41,6 +42,18 @@ class Channel:
         """Send a few bytes and a copy of an open file's handle with them."""
         if self._open:
             socket.send_fds(self._end, [data], [handle])
+
+    def pause(self) -> None:
+        """Read no more until `resume`; the other end waits when the socket is full."""
+        if self._open and not self._paused:
+            self._paused = True
+            self._loop.remove_reader(self._end)
+
+    def resume(self) -> None:
+        """Read on."""
+        if self._open and self._paused:
+            self._paused = False
+            self._loop.add_reader(self._end, self._read)
 
     def close(self) -> None:
         """Close this end; `lost` isn't called any more."""

@@ -20,7 +20,7 @@ from rskg.errors import (
     StoreError,
     UsageError,
 )
-from rskg.store.answer import Answer
+from rskg.store.answer import Answer, Form
 from rskg.store.ask import Ask
 from rskg.store.budget import Budget
 from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, Format, Term, parse_bytes
@@ -77,8 +77,13 @@ def opening(revision: int) -> bytes:
     return frame({"open": revision})
 
 
-def asked(ask: Ask, revision: int, budget: Budget, number: int = 0) -> bytes:
-    """The frame that asks a worker; the answer comes back with the number."""
+def asked(
+    ask: Ask, revision: int, budget: Budget, number: int = 0, *, pieces: bool = False
+) -> bytes:
+    """The frame that asks a worker; the answer comes back with the number.
+
+    With `pieces`, one that is larger than the budget's `whole` comes in several frames.
+    """
     head: Head = {
         "number": number,
         "query": ask.query,
@@ -86,6 +91,8 @@ def asked(ask: Ask, revision: int, budget: Budget, number: int = 0) -> bytes:
         "rows": budget.rows,
         "size": budget.size,
     }
+    if pieces:
+        head["whole"] = budget.whole
     if ask.accept:
         head["accept"] = ask.accept
     if ask.format_name:
@@ -114,8 +121,13 @@ def answered(answer: Answer) -> Head:
     return {"form": answer.form, "format": answer.format.name}
 
 
+def piece_of(form: Format, kind: Form) -> Head:
+    """The head of a frame that carries a piece of an answer; the last one is `answered`."""
+    return {"piece": True, "form": kind, "format": form.name}
+
+
 def answer_of(head: Head, body: bytes) -> Answer:
-    """The answer that such a frame carries."""
+    """The answer, or the piece of one, that such a frame carries."""
     return Answer(body, _FORMATS[head["format"]], head["form"])
 
 

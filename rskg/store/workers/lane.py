@@ -93,6 +93,7 @@ class Lane:
             self.job.fail(error)
         self._signal(signal.SIGKILL)
         self.doomed = True
+        self._channel.resume()  # where its end is heard
 
     def rest(self) -> None:
         """Stop the worker in the middle of its work."""
@@ -101,6 +102,14 @@ class Lane:
     def go_on(self) -> None:
         """Let a resting worker continue."""
         self._signal(signal.SIGCONT)
+
+    def pause(self) -> None:
+        """Take no more from the worker, which waits as soon as its socket is full."""
+        self._channel.pause()
+
+    def resume(self) -> None:
+        """Take from the worker again."""
+        self._channel.resume()
 
     def lower(self) -> None:
         """Give the worker a low priority."""
@@ -149,7 +158,8 @@ class Lane:
     def _send(self, job: Job) -> None:
         call = LISTEN if self._deaf else b""
         self._deaf = False
-        self._channel.send(call + asked(job.ask, job.revision, job.budget, job.number))
+        question = asked(job.ask, job.revision, job.budget, job.number, pieces=job.pieces)
+        self._channel.send(call + question)
 
     def _gone(self) -> None:
         self.doomed = True

@@ -3,7 +3,8 @@
 So many short queries run at once as there are fast lanes. One that lasts longer than a slice
 leaves its fast lane and a spare worker takes its place; it goes on in a slow lane, after a while
 at a low priority, or rests until a slow lane is free. Whatever passes its budget is killed, and
-only its own client hears of it. Everything here happens in one event loop.
+only its own client hears of it. A large answer goes out in pieces; while its reader has enough,
+the worker waits and leaves its lane to others. Everything here happens in one event loop.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
+from typing import cast
 
 from rskg.errors import BudgetExceeded, Overloaded, RskgError, WorkerLost
 from rskg.store.answer import Answer
@@ -23,8 +25,9 @@ from rskg.store.ask import Ask
 from rskg.store.budget import Budget
 from rskg.store.workers.crew import Crew
 from rskg.store.workers.fairness import FairQueue
+from rskg.store.workers.flow import Flow
 from rskg.store.workers.frames import Head, answer_of, error_of
-from rskg.store.workers.job import Job, Phase
+from rskg.store.workers.job import LONG_PHASES, PHASES, Job, Phase
 from rskg.store.workers.lane import Lane
 from rskg.store.workers.nurse import Household
 
@@ -41,6 +44,8 @@ SPARES = 3
 #: How many may wait for a fast lane, and how many may rest until a slow one is free.
 MOST_WAITING = 512
 MOST_RESTING = 16
+#: How many workers may wait for the readers of their answers.
+MOST_SENDING = 16
 #: How many short queries of one client may be on their way to a worker behind the one it does.
 MOST_FOLLOWERS = 2
 
@@ -64,6 +69,7 @@ class Supervisor:
         self._crew = Crew(household, self.budget.size, self._heard, self._died, self._queue)
         self._waiting: FairQueue[Job] = FairQueue(MOST_WAITING)
         self._resting: FairQueue[Lane] = FairQueue(MOST_RESTING)
+        self._sending: FairQueue[Lane] = FairQueue(MOST_SENDING)
         self._phases: Counter[Phase] = Counter()
         self._watches: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
@@ -102,17 +108,45 @@ class Supervisor:
 
         Raises what Reader.answer raises, and BudgetExceeded, Overloaded or WorkerLost.
         """
-        budget = self.budget.lowered(timeout)
-        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._admit(Job(ask, revision, budget, client, future, gone))
-        return await future
+        job = self._job(ask, revision, client, timeout, gone)
+        self._admit(job)
+        return cast("Answer", await job.future)
+
+    async def deliver(
+        self,
+        ask: Ask,
+        revision: int,
+        *,
+        client: str = "",
+        timeout: str | None = None,
+        gone: Gone | None = None,
+    ) -> Answer | Flow:
+        """The complete answer, or a flow of its pieces when it is larger than `Budget.whole`.
+
+        Raises what `answer` raises; a flow raises it in the middle.
+        """
+        job = self._job(ask, revision, client, timeout, gone)
+        job.pieces = True
+        self._admit(job)
+        try:
+            return await job.future
+        except asyncio.CancelledError:
+            if job.flow is not None:
+                job.flow.close()
+            raise
+
+    def _job(
+        self, ask: Ask, revision: int, client: str, timeout: str | None, gone: Gone | None
+    ) -> Job:
+        future = asyncio.get_running_loop().create_future()
+        return Job(ask, revision, self.budget.lowered(timeout), client, future, gone)
 
     def state(self) -> dict[str, object]:
         """What runs, waits and rests now, and what was counted since the start."""
         return {
             "isolated": self._crew.isolated,
             "workers": len(self._crew),
-            **{phase: self._phases[phase] for phase in ("waiting", "fast", "slow", "resting")},
+            **{phase: self._phases[phase] for phase in PHASES},
             **self.counted,
         }
 
@@ -180,16 +214,21 @@ class Supervisor:
     def _patient(self) -> set[str]:
         """The clients that have long queries here already: others go before their next one."""
         jobs = (lane.job for lane in self._crew)
-        return {job.client for job in jobs if job and job.phase in ("slow", "resting")}
+        return {job.client for job in jobs if job and job.phase in LONG_PHASES}
 
     def _heard(self, lane: Lane, head: Head, body: bytes) -> None:
-        """A worker is ready, or done with its job."""
+        """A worker is ready, has a piece of an answer, or is done with its job."""
+        if lane.job is not None and "piece" in head:
+            self._forward(lane, lane.job, head, body)
+            return
         job, lane.job = lane.job, None
         if job is None:
             lane.born(head["ready"])
             self._crew.ready(lane)
         else:
             long = job.phase != "fast"
+            if job.held_since is not None:
+                self._read_on(lane, job)
             if "error" in head:
                 self._over(job, error_of(head))
             else:
@@ -202,6 +241,35 @@ class Supervisor:
         if self._waiting or self._resting:
             self._next()
 
+    def _forward(self, lane: Lane, job: Job, head: Head, body: bytes) -> None:
+        """Hand a piece on to the reader; when that has enough, its worker waits."""
+        if job.phase == "fast":
+            self._leave_fast_lane(lane, job)
+        if job.phase == "over":
+            return
+        piece = answer_of(head, body)
+        if job.flow is None:
+            job.begin(Flow(piece.form, piece.format, lambda: self._read_on(lane, job)))
+        if job.flow is None or job.flow.put(piece.body) or job.phase != "slow":
+            return
+        self._enter(job, "sending")
+        job.hold_up()
+        lane.pause()
+        refused = self._sending.push(job.client, lane)
+        if refused is not None and refused.job is not None:
+            self._end(refused, refused.job, self._overloaded())
+
+    def _read_on(self, lane: Lane, job: Job) -> None:
+        """The reader of an answer wants more: its worker goes on as soon as there is a lane."""
+        if not self._sending.remove(job.client, lane):
+            return
+        job.set_free()
+        lane.resume()
+        if lane.job is None or self._phases["slow"] < self._most:
+            self._enter(job, "slow")
+        else:
+            self._rest(lane, job)
+
     def _died(self, job: Job, status: int) -> None:
         """A worker ended by itself in the middle of a job."""
         self._over(job, job.verdict(status))
@@ -210,6 +278,7 @@ class Supervisor:
     def _end(self, lane: Lane, job: Job, error: RskgError) -> None:
         """Kill a worker; its client hears the error."""
         self._resting.remove(job.client, lane)
+        self._sending.remove(job.client, lane)
         self._over(job, error)
         lane.end()
         self._readmit(lane)
@@ -224,7 +293,7 @@ class Supervisor:
             self._waiting.remove(job.client, job)
             self._over(job, self._overloaded())
         self._next()
-        busy = any(self._phases[phase] for phase in ("waiting", "fast", "slow", "resting"))
+        busy = any(self._phases[phase] for phase in PHASES)
         again = PULSE if busy else REST if self._crew.trim(now) else None
         loop = asyncio.get_running_loop()
         self._timer = loop.call_later(again, self._pulse) if again else None
@@ -233,7 +302,9 @@ class Supervisor:
         age = now - lane.started
         if job.late(now):
             self._end(lane, job, job.out_of_time())
-        elif age > SLICE and job.future.done():
+        elif job.waited(now) > job.budget.transfer:
+            self._end(lane, job, job.out_of_patience())
+        elif age > SLICE and job.abandoned:
             self._end(lane, job, WorkerLost("the client is gone"))
         elif age > PULSE and self._grown(lane, job):
             self._end(lane, job, job.out_of_memory())
@@ -252,7 +323,10 @@ class Supervisor:
             self._watch(job, job.gone)
         if self._phases["slow"] < self._most:
             self._enter(job, "slow")
-            return
+        else:
+            self._rest(lane, job)
+
+    def _rest(self, lane: Lane, job: Job) -> None:
         self._enter(job, "resting")
         lane.rest()
         refused = self._resting.push(job.client, lane)

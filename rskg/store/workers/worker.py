@@ -13,12 +13,13 @@ import time
 from collections import OrderedDict
 
 from rskg.errors import RskgError, StoreError, UsageError
-from rskg.store.answer import Answer
+from rskg.store.answer import Answer, Form, Outlet
 from rskg.store.budget import Budget
 from rskg.store.local import Reader
 from rskg.store.revisions.history import Revisions
 from rskg.store.workers.confinement import OUT_OF_MEMORY, bound_memory
-from rskg.store.workers.frames import Head, Inbox, answered, ask_of, failed, frame
+from rskg.store.workers.frames import Head, Inbox, answered, ask_of, failed, frame, piece_of
+from rskg.syntax import Format
 
 #: Room in the address space for what a revision's block caches may still grow to.
 CACHES = 400_000_000
@@ -82,7 +83,17 @@ class Worker:
             named_graphs=ask.named_graphs,
             bindings=dict(ask.bindings) or None,
             budget=Budget(rows=head["rows"], size=head["size"]),
+            outlet=self._outlet(head) if "whole" in head else None,
         )
+
+    def _outlet(self, head: Head) -> Outlet:
+        """The socket, which takes a piece when the server does: that bounds what waits in it."""
+
+        def send(form: Format, kind: Form, piece: bytes) -> None:
+            told = {**piece_of(form, kind), "number": head["number"]}
+            self._channel.sendall(frame(told, piece))
+
+        return Outlet(head["whole"], send)
 
     def _reader(self, number: int) -> Reader:
         if number not in self._readers:

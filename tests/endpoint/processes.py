@@ -1,0 +1,90 @@
+"""A server as a process of its own, and the processes that it starts."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+PATIENCE = 60.0
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running server: its address, its pid and where it writes its log."""
+
+    address: str
+    pid: int
+    log: Path
+
+    @property
+    def port(self) -> int:
+        return int(self.address.rpartition(":")[2])
+
+    def workers(self) -> set[int]:
+        """The pids of the processes that answer queries."""
+        return {worker for nursery in _children(self.pid) for worker in _children(nursery)}
+
+    def kill_workers(self) -> None:
+        """`kill -9` for every worker there is."""
+        for pid in self.workers():
+            os.kill(pid, signal.SIGKILL)
+
+    def ready(self) -> bool:
+        """True when a worker answers."""
+        try:
+            return httpx.get(self.address + "/health/ready").status_code == 200
+        except httpx.TransportError:
+            return False
+
+
+@contextmanager
+def served(store: Path, log: Path, **settings: str) -> Iterator[Served]:
+    """`rskg serve` over a store on a free port of this machine, with these settings."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with log.open("wb") as told:
+        process = subprocess.Popen(
+            [Path(sys.executable).parent / "rskg", "serve", "--store", store, "--port", str(port)],
+            env={**os.environ, **settings},
+            stderr=told,
+        )
+    server = Served(f"http://127.0.0.1:{port}", process.pid, log)
+    try:
+        until(lambda: process.poll() is not None or server.ready())
+        assert process.poll() is None, log.read_text()
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for a condition; fails after a time that no machine needs."""
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, "it didn't happen in time"
+        time.sleep(0.02)
+
+
+def _children(pid: int) -> list[int]:
+    found = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            found += [int(child) for child in task.read_text().split()]
+        except FileNotFoundError:
+            continue
+    return found
