@@ -1,5 +1,22 @@
-"""rskg: the knowledge graph of responsible sourcing of minerals, built, checked and served."""
+"""rskg: the knowledge graph of responsible sourcing of minerals, built, checked and served.
 
+`rskg.open()` gives the graph to Python; what it needs is loaded when it is called.
+"""
+
+from importlib import import_module
 from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rskg.client import open
 
 __version__ = version("rskg")
+__all__ = ["__version__", "open"]
+
+_ROOMS = {"open": "rskg.client", "load_ipython_extension": "rskg.client.notebook"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ROOMS:
+        raise AttributeError(f"module rskg has no {name}")
+    return getattr(import_module(_ROOMS[name]), name)

@@ -17,6 +17,7 @@ RskgError
 ├── WorkerLost          5  the process that evaluated a query ended for no fault of the query's
 ├── OutputError         5  a file that was asked for can't be written
 ├── AddressTaken        5  another program listens where we would
+├── EndpointFailed      5  another SPARQL endpoint answers with an error, or not at all
 └── EnvironmentLacks    5  a program on this machine is missing
 """
 
@@ -147,6 +148,15 @@ class WorkerLost(RskgError):
 
 class OutputError(RskgError):
     """A file that a command was asked to write can't be written."""
+
+
+class EndpointFailed(RskgError):
+    """Another endpoint's error: its address, what it said, and its HTTP status if it gave one."""
+
+    def __init__(self, address: str, reason: str, status: int | None = None) -> None:
+        self.address, self.reason, self.status = address, reason, status
+        told = f"HTTP {status}: {reason}" if status else reason
+        super().__init__(f"{address} does not answer: {told}")
 
 
 class EnvironmentLacks(RskgError):

@@ -113,6 +113,11 @@ class Reader(_Queryable):
         self.number = number
         self.path = path
 
+    @property
+    def engine(self) -> Store:
+        """The engine's store, for adapters of other libraries."""
+        return self._store
+
     def answer(
         self,
         query: str,

@@ -21,12 +21,14 @@ from rskg.syntax.media_types import (
     BOOLEAN_FORMATS,
     GRAPH_FORMATS,
     SOLUTION_FORMATS,
+    TSV,
     Format,
     GraphFormat,
     TableFormat,
     format_named,
     negotiate,
 )
+from rskg.syntax.results import rows_as, rows_of
 
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -34,6 +36,7 @@ __all__ = [
     "BOOLEAN_FORMATS",
     "GRAPH_FORMATS",
     "SOLUTION_FORMATS",
+    "TSV",
     "BlankNode",
     "DefaultGraph",
     "Format",
@@ -53,6 +56,8 @@ __all__ = [
     "parse",
     "parse_bytes",
     "read_text",
+    "rows_as",
+    "rows_of",
     "sentence_of",
     "serialize",
     "skolemise",

@@ -43,11 +43,13 @@ class GraphFormat(Format):
 _XML = ("application/xml", "text/xml")
 _JSON = ("application/json",)
 
+#: Rows with every term written out.
+TSV = TableFormat("tsv", "text/tab-separated-values", (), QueryResultsFormat.TSV)
 SOLUTION_FORMATS = (
     TableFormat("json", "application/sparql-results+json", _JSON, QueryResultsFormat.JSON),
     TableFormat("xml", "application/sparql-results+xml", _XML, QueryResultsFormat.XML),
     TableFormat("csv", "text/csv", (), QueryResultsFormat.CSV),
-    TableFormat("tsv", "text/tab-separated-values", (), QueryResultsFormat.TSV),
+    TSV,
 )
 #: SPARQL 1.1 gives ASK no CSV or TSV form.
 BOOLEAN_FORMATS = SOLUTION_FORMATS[:2]

@@ -1,0 +1,35 @@
+"""Python for data scientists: a graph to ask, results with their types, citations.
+
+`open` is the door; tables and data frames need the `frames` extra.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rskg import settings
+from rskg.client.knowledge_graph import KnowledgeGraph
+from rskg.client.remote import RemoteSource
+from rskg.client.result import Result
+from rskg.client.source import Source, StoreSource
+from rskg.ontology import load as load_ontology
+from rskg.paths import installed
+from rskg.query import load_all
+
+__all__ = ["KnowledgeGraph", "Result", "open"]
+
+
+def open(store: str | Path | None = None) -> KnowledgeGraph:
+    """The graph in a store's folder, the default one without an argument, or at an endpoint.
+
+    An endpoint is any SPARQL service, by its `http…` address. Raises StoreError when the
+    folder holds no revision.
+    """
+    files = installed()
+    source: Source
+    if str(store).startswith(("http://", "https://")):
+        source = RemoteSource(str(store))
+    else:
+        prefixes = load_ontology(files.ontology).prefixes
+        source = StoreSource(Path(store or settings.STORE.value()), prefixes)
+    return KnowledgeGraph(source, load_all(files.queries))

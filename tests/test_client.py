@@ -1,0 +1,139 @@
+"""`import rskg`: the store and an endpoint asked from Python, and what results can become."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from rdflib import RDFS, Literal, URIRef
+
+import rskg
+from rskg.client import KnowledgeGraph
+from rskg.errors import EndpointFailed, QuerySyntaxError, StoreError, UsageError
+from rskg.store import Revisions
+
+LABELS = "SELECT ?i ?label { ?i a rskg:Process ; rdfs:label ?label } ORDER BY ?label LIMIT 5"
+KINDS = """SELECT ?none ?n ?half ?year ?mixed {
+  VALUES (?n ?half ?year ?mixed) { (1 0.5 "2020"^^xsd:gYear 1) (2 1.5 "2021"^^xsd:gYear 2.5) }
+}"""
+
+
+@pytest.fixture(scope="module")
+def kg(store: Path) -> KnowledgeGraph:
+    return rskg.open(store)
+
+
+def test_rows_come_as_values_and_as_terms(kg: KnowledgeGraph) -> None:
+    found = kg.query(KINDS)
+    assert (len(found), found.variables) == (2, ["none", "n", "half", "year", "mixed"])
+    first, second = found
+    assert first == {"none": None, "n": 1, "half": Decimal("0.5"), "year": 2020, "mixed": 1}
+    assert second["mixed"] == Decimal("2.5")
+    assert str(next(iter(found.terms()))["year"]).startswith('"2020"^^')
+    assert kg.query("ASK { ?s ?p ?o }")
+    assert not kg.query("ASK { ?s a rskg:Nothing }")
+
+
+def test_frames_have_types(kg: KnowledgeGraph) -> None:
+    found = kg.query(KINDS)
+    table = found.to_arrow()
+    assert table.schema.field("n").type == pa.int64()
+    assert pa.types.is_decimal(table.schema.field("half").type)
+    polars, pandas = found.to_polars(), found.to_pandas()
+    assert polars["n"].to_list() == pandas["n"].to_list() == [1, 2]
+    assert polars["mixed"].to_list() == pandas["mixed"].to_list() == [1.0, 2.5]
+    exact = found.to_polars(exact=True)["mixed"].to_list()
+    assert [term["datatype"].rsplit("#")[-1] for term in exact] == ["integer", "decimal"]
+
+
+def test_rdflib_has_the_same(kg: KnowledgeGraph) -> None:
+    rows = {(row["i"], row["label"]) for row in kg.query(LABELS).to_rdflib()}
+    assert len(rows) == 5
+    graph = kg.graph()
+    for thing, label in rows:
+        assert isinstance(thing, URIRef)
+        assert (thing, RDFS.label, label) in graph.default_graph
+    built = kg.query(
+        "CONSTRUCT { ?s rdfs:label ?l } { { SELECT * { ?s rdfs:label ?l } LIMIT 7 } }"
+    ).to_rdflib()
+    assert len(built) == 7
+    with pytest.raises(Exception, match="read"):
+        graph.default_graph.add((URIRef("http://a.b/"), RDFS.label, Literal("no")))
+
+
+def test_a_question_by_name(kg: KnowledgeGraph) -> None:
+    slug = "uptake-by-instrument"
+    assert kg.questions[slug].endswith("?")
+    assert len(kg.ask(slug)) > 5
+    with pytest.raises(UsageError, match=slug):
+        kg.ask("uptake-by-instruments")
+    with pytest.raises(UsageError, match="no parameter colour"):
+        kg.ask(slug, colour="red")
+
+
+def test_a_citation_names_the_revision_the_question_and_the_rows(kg: KnowledgeGraph) -> None:
+    one, again = kg.query(LABELS).cite(), kg.query(f"\n{LABELS}\n").cite()
+    assert (one, one.rows) == (again, 5)
+    assert f"revision {one.revision}" in str(one)
+    assert one.result in str(one)
+    assert one.query in one.bibtex()
+    backwards = kg.query(LABELS.replace("BY ?label", "BY DESC(?label)")).cite()
+    assert backwards.result != one.result
+    everything = "SELECT ?i { ?i a rskg:Process } ORDER BY "
+    up, down = (kg.query(f"{everything}{order}").cite() for order in ("?i", "DESC(?i)"))
+    assert up.result == down.result, "the order of rows doesn't matter"
+    assert up.query != down.query
+
+
+def test_an_older_revision_can_be_asked(tmp_path: Path) -> None:
+    revisions = Revisions(tmp_path)
+    for word in ("one", "two"):
+        revisions.amend(
+            lambda draft, word=word: draft.update(  # type: ignore[misc]
+                f'DELETE {{ ?s ?p ?o }} INSERT {{ <http://a.b/> <http://a.b/is> "{word}" }} '
+                "WHERE { OPTIONAL { ?s ?p ?o } }"
+            ),
+            word,
+        )
+    kg = rskg.open(tmp_path)
+    words = [list(g.query("SELECT ?w { ?s ?p ?w }")) for g in (kg, kg.revision(1), kg.revision(2))]
+    assert [row["w"] for rows in words for row in rows] == ["two", "one", "two"]
+    with pytest.raises(UsageError, match="no revision 9"):
+        kg.revision(9)
+
+
+def test_notebook_cells_are_answered(store: Path) -> None:
+    shell = InteractiveShell.instance()
+    shell.run_line_magic("load_ext", "rskg")
+    shell.run_line_magic("rskg", str(store))
+    shown = shell.run_cell_magic("sparql", "", KINDS)
+    assert "<th>year</th>" in shown._repr_html_()
+    assert shown._repr_html_().count("<tr>") == 3
+    assert shell.run_cell_magic("sparql", "kept", LABELS) is None
+    assert len(shell.user_ns["kept"]) == 5
+    assert '<a href="https://w3id.org/rskg/id/' in shell.user_ns["kept"]._repr_html_()
+    text = shell.run_cell_magic("sparql", "", 'SELECT ("<b>" AS ?x) {}')._repr_html_()
+    assert "&lt;b&gt;" in text
+    assert "<b>" not in text
+
+
+def test_what_can_t_be_asked_is_told(kg: KnowledgeGraph, tmp_path: Path) -> None:
+    with pytest.raises(QuerySyntaxError, match="does not parse"):
+        kg.query("SELECT * {")
+    with pytest.raises(StoreError, match="rskg build"):
+        rskg.open(tmp_path)
+    with pytest.raises(EndpointFailed, match="does not answer"):
+        rskg.open("http://127.0.0.1:9/sparql").query("ASK {}")
+    with pytest.raises(UsageError, match="to_rdflib"):
+        kg.query("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o } LIMIT 3").to_arrow()
+
+
+def test_importing_rskg_loads_nothing_heavy() -> None:
+    heavy = "{'rdflib', 'pyarrow', 'pandas', 'polars', 'fastapi', 'httpx'}"
+    code = f"import sys, rskg; sys.exit(bool({heavy} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,204 @@
+"""Results as Arrow tables: types kept, nothing lost on the way there and back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from decimal import Decimal
+
+import pyarrow as pa
+import pyarrow.ipc
+import pyarrow.parquet
+import pyoxigraph as ox
+import pytest
+
+from rskg.namespaces import XSD
+from rskg.tables import parquet, stream, table_of, tsv_of
+
+#: For each XSD datatype, texts that show its corners.
+TEXTS = {
+    "string": ["", "plain", 'tab\t "quote" \\ back\nline\r', "<http://a.b/>", "_:b", "5", "é 漢 🜨"],
+    "boolean": ["true", "false", "1", "0"],
+    "integer": ["5", "+5", "-0", "007", "9223372036854775807"],
+    "decimal": ["1.50", "-0.5", ".5", "1", "123456789.123456789", "0.0"],
+    "double": ["1", "1.5e3", "-1E-300", "NaN", "INF", "-INF", "-0", "0.1"],
+    "float": ["1", "1.5e3", "NaN", "INF", "-INF", "0.1"],
+    "date": ["2020-01-01", "1066-10-14"],
+    "time": ["13:20:00", "13:20:00.5"],
+    "dateTime": ["2020-01-01T10:00:00", "2020-01-01T10:00:00.123456"],
+    "dateTimeStamp": ["2020-01-01T10:00:00Z"],
+    "gYear": ["2020", "0066"],
+    "gYearMonth": ["2020-01"],
+    "gMonth": ["--01"],
+    "gDay": ["---31"],
+    "gMonthDay": ["--01-31"],
+    "duration": ["P1Y2M3DT4H", "-P1D"],
+    "yearMonthDuration": ["P1Y"],
+    "dayTimeDuration": ["P1DT1S"],
+    "hexBinary": ["00FF"],
+    "base64Binary": ["aGk="],
+    "anyURI": ["http://a.b/"],
+    "normalizedString": ["a b"],
+    "token": ["a b"],
+    "language": ["en"],
+    "Name": ["a"],
+    "NCName": ["a"],
+    "NMTOKEN": ["a"],
+    **{
+        name: ["7", "120"]
+        for name in (
+            "long",
+            "int",
+            "short",
+            "byte",
+            "nonNegativeInteger",
+            "positiveInteger",
+            "unsignedLong",
+            "unsignedInt",
+            "unsignedShort",
+            "unsignedByte",
+        )
+    },
+    "nonPositiveInteger": ["0", "-7"],
+    "negativeInteger": ["-7"],
+}
+#: What no Arrow type holds: time zones that differ, years out of range, texts of no value.
+ODD = {
+    "integer": ["5", "9" * 30, "none"],
+    "decimal": ["1.5", "much"],
+    "boolean": ["true", "yes"],
+    "date": ["2020-01-01", "2020-01-01+02:00", "-0044-03-15", "12020-01-01"],
+    "time": ["13:20:00Z", "13:20:00"],
+    "dateTime": [
+        "2020-01-01T10:00:00Z",
+        "2020-01-01T10:00:00",
+        "2020-01-01T10:00:00.1234567+02:00",
+    ],
+    "gYear": ["2020", "2020Z", "-0044", "12020"],
+    "double": ["1", "much"],
+}
+
+
+def literal(text: str, datatype: str) -> ox.Literal:
+    return ox.Literal(text, datatype=ox.NamedNode(XSD + datatype))
+
+
+def told(columns: dict[str, list[ox.Literal | ox.NamedNode | ox.BlankNode | None]]) -> bytes:
+    """The columns as the engine tells them: each row a subject, each column a property."""
+    store = ox.Store()
+    for name, terms in columns.items():
+        for row, term in enumerate(terms):
+            subject = ox.NamedNode(f"http://example.org/{row:03}")
+            store.add(ox.Quad(subject, ox.NamedNode("http://example.org/row"), ox.Literal(row)))
+            if term is not None:
+                store.add(ox.Quad(subject, ox.NamedNode(f"http://example.org/{name}"), term))
+    wanted = " ".join(f"OPTIONAL {{ ?s <http://example.org/{name}> ?{name} }}" for name in columns)
+    names = " ".join(f"?{name}" for name in columns)
+    query = f"SELECT {names} {{ ?s <http://example.org/row> ?row {wanted} }} ORDER BY ?s"
+    answer = store.query(query)
+    assert isinstance(answer, ox.QuerySolutions)
+    body = answer.serialize(format=ox.QueryResultsFormat.TSV)
+    assert isinstance(body, bytes)
+    return body
+
+
+def stored(tsv: bytes) -> list[list[str]]:
+    """The rows as the store would hold them: equal values are the same term there."""
+    found = ox.parse_query_results(tsv, format=ox.QueryResultsFormat.TSV)
+    assert isinstance(found, ox.QuerySolutions)
+    store = ox.Store()
+    number = 0
+    rows: list[list[str]] = []
+    for solution in found:
+        row = []
+        for name in found.variables:
+            term = solution[name]
+            subject = ox.NamedNode(f"http://example.org/{number}")
+            number += 1
+            if term is not None:
+                store.add(ox.Quad(subject, ox.NamedNode("http://example.org/is"), term))
+            (again,) = [str(q.object) for q in store.quads_for_pattern(subject, None, None)] or [""]
+            row.append(again)
+        rows.append(row)
+    return rows
+
+
+def same_after(table: pa.Table, tsv: bytes) -> None:
+    assert stored(tsv_of(table)) == stored(tsv)
+    by_stream = pyarrow.ipc.open_stream(stream(table)).read_all()
+    by_parquet = pyarrow.parquet.read_table(io.BytesIO(parquet(table)))
+    for again in (by_stream, by_parquet):
+        assert stored(tsv_of(again)) == stored(tsv)
+
+
+@pytest.mark.parametrize("datatype", TEXTS)
+def test_nothing_is_lost_of_a_column_of_one_datatype(datatype: str) -> None:
+    tsv = told({"value": [literal(text, datatype) for text in TEXTS[datatype]]})
+    same_after(table_of(tsv), tsv)
+
+
+@pytest.mark.parametrize("datatype", ODD)
+def test_what_no_type_holds_stays_text_with_its_datatype(datatype: str) -> None:
+    tsv = told({"value": [literal(text, datatype) for text in ODD[datatype]]})
+    table = table_of(tsv)
+    assert table.schema.types == [pa.string()]
+    assert table.schema.field(0).metadata[b"datatype"] == (XSD + datatype).encode()
+    same_after(table, tsv)
+
+
+def test_everything_in_one_column_keeps_what_each_is() -> None:
+    terms: list[ox.Literal | ox.NamedNode | ox.BlankNode | None] = [
+        literal(text, datatype) for datatype, texts in TEXTS.items() for text in texts
+    ]
+    terms += [None, ox.NamedNode("http://a.b/c?d=e#f"), ox.BlankNode("b0")]
+    terms += [ox.Literal("Erz", language="de"), ox.Literal("ore", language="en-gb")]
+    tsv = told({"value": terms})
+    table = table_of(tsv)
+    assert pa.types.is_struct(table.schema.types[0])
+    same_after(table, tsv)
+
+
+def test_values_have_the_types_of_their_datatypes() -> None:
+    columns = {
+        "iri": ox.NamedNode("http://a.b/c"),
+        "text": ox.Literal("ore"),
+        "label": ox.Literal("Erz", language="de"),
+        "whole": literal("5", "integer"),
+        "exact": literal("1.50", "decimal"),
+        "rough": literal("1.5e0", "double"),
+        "truth": literal("true", "boolean"),
+        "day": literal("2020-02-03", "date"),
+        "moment": literal("2020-02-03T04:05:06Z", "dateTime"),
+        "year": literal("2020", "gYear"),
+    }
+    table = table_of(told({name: [None, term, None] for name, term in columns.items()}))
+    assert table.num_rows == 3
+    assert [set(row.values()) for row in (table.to_pylist()[0], table.to_pylist()[2])] == [
+        {None}
+    ] * 2
+    assert table.to_pylist()[1] == {
+        "iri": "http://a.b/c",
+        "text": "ore",
+        "label": "Erz",
+        "whole": 5,
+        "exact": Decimal("1.5"),
+        "rough": 1.5,
+        "truth": True,
+        "day": dt.date(2020, 2, 3),
+        "moment": dt.datetime(2020, 2, 3, 4, 5, 6, tzinfo=dt.UTC),
+        "year": 2020,
+    }
+    said = {field.name: field.metadata for field in table.schema}
+    assert said["label"] == {b"kind": b"literal", b"language": b"de"}
+    assert said["iri"] == {b"kind": b"resource"}
+    assert said["year"][b"datatype"] == (XSD + "gYear").encode()
+
+
+@pytest.mark.parametrize("columns", [{"a": []}, {"a": [], "b": []}, {"a": [None, None]}])
+def test_nothing_found_is_a_table_without_values(
+    columns: dict[str, list[ox.Literal | ox.NamedNode | ox.BlankNode | None]],
+) -> None:
+    table = table_of(told(columns))
+    assert table.column_names == list(columns)
+    assert [len(terms) for terms in columns.values()] == [table.num_rows] * len(columns)
+    assert all(column.null_count == table.num_rows for column in table.columns)
