@@ -12,6 +12,7 @@ import pytest
 
 from rskg.errors import InputError, QuerySyntaxError, StoreError, UsageError
 from rskg.store import Draft, Revisions, Workbench
+from rskg.store.answer import only_inserts
 from rskg.syntax import GRAPH_FORMATS, NamedNode, Triple, format_named
 from tests.stores import GRAPH, add, litter, said, small_store, values
 from tests.writing import TRIPLES, content
@@ -69,7 +70,9 @@ def test_a_draft_counts_what_it_can(revisions: Revisions) -> None:
         seen.append(draft.triples)
         draft.drop(GRAPH)
         seen.append(draft.triples)
-        draft.update("INSERT DATA { <http://a.b/> <http://a.b/c> 1 }")
+        draft.update("INSERT DATA { <http://a.b/> <http://a.b/c> 1, 1, 01 }")
+        seen.append(draft.triples)
+        draft.update("DELETE DATA { <http://a.b/> <http://a.b/c> 1 }")
         seen.append(draft.triples)
         draft.drop()
         draft.add(content("many"))
@@ -77,8 +80,35 @@ def test_a_draft_counts_what_it_can(revisions: Revisions) -> None:
         seen.append(draft.triples)
 
     number = revisions.amend(change, "count")
-    assert seen == [3, 2, 2, None, TRIPLES + 1]
+    assert seen == [3, 2, 2, 3, None, TRIPLES + 1]
     assert revisions.open(number).count() == revisions.describe(number).triples == TRIPLES + 1
+
+
+UPDATES = [
+    "INSERT DATA { <a:b> <a:c> 1 , 'DELETE WHERE' ; <a:WHERE> <a:DELETE> . } # DELETE WHERE { }",
+    "PREFIX move: <a:> INSERT DATA { move:add move:copy 1 } ; INSERT DATA { <a:b> <a:c> 2 }",
+    "INSERT DATA { GRAPH <a:g> { <a:b> <a:c> 1 } GRAPH <a:empty> { } }",
+    "insert data { <a:b> <a:c> 1 } ; delete where { <a:b> ?p 1 }",
+    "INSERT DATA { <a:b> <a:c> 1 } ; CLEAR GRAPH <http://example.org/graph>",
+    'INSERT DATA { <a:b> <a:c> "\\u0022" } ; DELETE WHERE { <a:b> <a:c> "\\u0022" }',
+    "INSERT { <a:data> <a:c> ?o } WHERE { ?s ?p ?o }",
+    "DELETE DATA { <http://example.org/a> <http://example.org/p> 'one' }",
+    "INSERT DATA { <http://example.org/a> <http://example.org/p> 'one' }",
+]
+
+
+@pytest.mark.parametrize("text", UPDATES)
+def test_an_update_does_what_the_engine_alone_would(revisions: Revisions, text: str) -> None:
+    engine = Workbench()
+    engine.add(said("one"))
+    engine.add(said("one"), GRAPH)
+    engine.update(text)
+    number = revisions.amend(lambda draft: draft.update(text), "update")
+    reader = revisions.open(number)
+    assert set(reader.quads()) == set(engine.quads())
+    assert reader.graph_names() == engine.graph_names()
+    assert revisions.describe(number).triples in (None, engine.size())
+    assert only_inserts(text) == (UPDATES.index(text) in (0, 1, 2, 8))
 
 
 def test_a_large_document_is_read_from_a_stream(revisions: Revisions, tmp_path: Path) -> None:

@@ -50,6 +50,8 @@ _OPAQUE = re.compile(
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _WORD = re.compile(r"[A-Za-z]+")
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"}
+#: Every other operation of an update has one of these words (SPARQL 1.1 19.8, rule 29 on).
+_MORE_THAN_INSERTS = {*_UPDATES - {"INSERT"}, "WHERE", "WITH", "USING"}
 _PLACE = re.compile(r"error at (\d+):(\d+): ")
 
 
@@ -160,6 +162,15 @@ def keywords(query: str) -> set[str]:
     so that only keywords are left to look at (SPARQL 1.1 19.2, 19.8).
     """
     return {word.upper() for word in _WORD.findall(_OPAQUE.sub(" ", _decoded(query)))}
+
+
+def only_inserts(update: str) -> bool:
+    """True for an update that is made of INSERT DATA alone, which depends on nothing stored.
+
+    Escaped code points are read differently by an engine that decodes them late: then False.
+    """
+    words = set() if _ESCAPE.search(update) else keywords(update)
+    return {"INSERT", "DATA"} <= words and not words & _MORE_THAN_INSERTS
 
 
 def _decoded(query: str) -> str:

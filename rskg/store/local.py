@@ -18,7 +18,7 @@ from pyoxigraph import (
 )
 
 from rskg.errors import InputError, QuerySyntaxError, StoreError, UsageError
-from rskg.store.answer import Answer, Outcome, Outlet, answered, evaluate
+from rskg.store.answer import Answer, Outcome, Outlet, answered, evaluate, only_inserts
 from rskg.store.budget import Budget
 from rskg.store.locks import HELD, shared
 from rskg.syntax import GraphFormat, Literal, Term, Triple, sentence_of
@@ -202,10 +202,14 @@ class Draft(_Writable):
 
     def add(self, triples: Iterable[Triple], graph: str | None = None) -> None:
         """Put triples into a named graph, or into the default graph."""
-        new = set(_placed(triples, graph))
-        if graph is None and self.triples is not None:
-            new -= self._stated({quad.subject for quad in new})
-            self.triples += len(new)
+        self._insert(set(_placed(triples, graph)))
+
+    def _insert(self, new: set[Quad]) -> None:
+        if self.triples is not None:
+            merged = {quad for quad in new if quad.graph_name == DefaultGraph()}
+            known = merged & self._stated({quad.subject for quad in merged})
+            self.triples += len(merged) - len(known)
+            new -= known
         if len(new) >= _MANY:
             self._store.bulk_extend(new)
         elif new:
@@ -229,10 +233,22 @@ class Draft(_Writable):
             self.triples = 0
 
     def update(self, text: str) -> None:
-        """Run a SPARQL update, wholly or not at all; raises QuerySyntaxError."""
-        super().update(text)
-        self._in_memory = True
-        self.triples = None
+        """Run a SPARQL update, wholly or not at all; raises QuerySyntaxError.
+
+        One that only inserts data does what `add` does, which takes no longer in a large store.
+        """
+        if not only_inserts(text):
+            super().update(text)
+            self._in_memory = True
+            self.triples = None
+            return
+        told = Workbench(self._prefixes)
+        told.update(text)
+        new = set(told.quads())
+        for name in {NamedNode(name) for name in told.graph_names()} - {q.graph_name for q in new}:
+            self._store.add_graph(name)
+            self._in_memory = True
+        self._insert(new)
 
     def load(self, source: BinaryIO, form: GraphFormat, graph: str | None = None) -> None:
         """Read a large document without keeping it in memory; raises InputError."""
