@@ -12,7 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from rskg.endpoint.evaluation import Ask
-from rskg.endpoint.pages import Visit, digest
+from rskg.endpoint.pages import Visit
+from rskg.endpoint.representation import digest
 from rskg.namespaces import graph
 from rskg.syntax import (
     GRAPH_FORMATS,

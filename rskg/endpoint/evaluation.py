@@ -6,11 +6,12 @@ times and kills; here equal questions are answered from memory.
 
 from __future__ import annotations
 
+import os
 import time
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from rskg.endpoint.answer_cache import AnswerCache
 from rskg.errors import RskgError, UsageError
 from rskg.store import Answer, Revisions
 from rskg.store.ask import Ask
@@ -19,8 +20,6 @@ from rskg.store.workers.supervisor import Supervisor
 
 __all__ = ["Ask", "Caller", "Evaluator", "NoRevision", "UnknownRevision"]
 
-CACHE_BYTES = 64_000_000
-LARGEST_CACHED = CACHE_BYTES // 8
 #: A folder that changed less than this ago may change again without looking changed.
 UNSETTLED_NS = 50_000_000
 
@@ -48,14 +47,16 @@ NOBODY = Caller()
 class Evaluator:
     """Answers queries at a revision; equal questions are answered from memory."""
 
-    def __init__(self, revisions: Revisions, supervisor: Supervisor) -> None:
+    def __init__(
+        self, revisions: Revisions, supervisor: Supervisor, cache_bytes: int = 64_000_000
+    ) -> None:
         self._revisions = revisions
+        self._folder = str(revisions.folder)
         self.supervisor = supervisor
+        self.cache = AnswerCache(cache_bytes)
         self._numbers: list[int] = []
         self._newest: int | None = None
         self._read_at = 0
-        self._kept: OrderedDict[tuple[int, Ask], Answer] = OrderedDict()
-        self._kept_bytes = 0
 
     def start(self) -> None:
         """Start the workers, in the running loop."""
@@ -83,7 +84,7 @@ class Evaluator:
         answer = await self.supervisor.answer(
             ask, revision, client=caller.name, timeout=caller.timeout, gone=caller.gone
         )
-        self._keep((revision, ask), answer)
+        self.cache.keep(ask, revision, answer)
         return answer
 
     async def deliver(self, ask: Ask, revision: int, caller: Caller = NOBODY) -> Answer | Flow:
@@ -95,22 +96,20 @@ class Evaluator:
             ask, revision, client=caller.name, timeout=caller.timeout, gone=caller.gone
         )
         if isinstance(answer, Answer):
-            self._keep((revision, ask), answer)
+            self.cache.keep(ask, revision, answer)
         return answer
 
     def _known(self, ask: Ask, revision: int) -> Answer | None:
         """The answer from memory; raises UnknownRevision for one that isn't published."""
-        kept = self._kept.get((revision, ask))
-        if kept is not None:
-            self._kept.move_to_end((revision, ask))
-        elif revision != self._newest and revision not in self._published():
+        kept = self.cache.get(ask, revision)
+        if kept is None and revision != self._newest and revision not in self._published():
             raise UnknownRevision(f"There is no revision {revision}; see /revisions.")
         return kept
 
     def _published(self) -> list[int]:
         """The published revisions; their folder is read again only when it changed."""
         try:
-            changed = self._revisions.folder.stat().st_mtime_ns
+            changed = os.stat(self._folder).st_mtime_ns
         except FileNotFoundError:
             return []
         if changed != self._read_at:
@@ -121,12 +120,3 @@ class Evaluator:
             settled = time.time_ns() - changed > UNSETTLED_NS
             self._read_at = changed if settled else 0
         return self._numbers
-
-    def _keep(self, key: tuple[int, Ask], answer: Answer) -> None:
-        if len(answer.body) > LARGEST_CACHED or key in self._kept:
-            return
-        self._kept[key] = answer
-        self._kept_bytes += len(answer.body)
-        while self._kept_bytes > CACHE_BYTES:
-            _, dropped = self._kept.popitem(last=False)
-            self._kept_bytes -= len(dropped.body)

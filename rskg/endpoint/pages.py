@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from hashlib import blake2b
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +20,7 @@ from starlette.responses import HTMLResponse, Response
 from rskg.endpoint import memento
 from rskg.endpoint.evaluation import Ask, Caller, Evaluator
 from rskg.endpoint.problems import GONE, NOT_FOUND, PARAMETER, Problem
+from rskg.endpoint.representation import digest, said
 from rskg.endpoint.solutions import Table, table
 from rskg.endpoint.transfer import transferred
 from rskg.endpoint.words import FILTERS, TESTS, family
@@ -75,12 +75,6 @@ def style_version() -> str:
 def page_queries() -> dict[str, str]:
     """The queries behind the pages, by name."""
     return {path.stem: path.read_text("utf-8") for path in sorted((HERE / "asks").glob("*.rq"))}
-
-
-def digest(*parts: bytes | str | int) -> str:
-    """A short hash of what decides an answer."""
-    text = b"\0".join(p if isinstance(p, bytes) else str(p).encode() for p in parts)
-    return blake2b(text, digest_size=12).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -164,13 +158,7 @@ class Visit:
 
     def headers(self, identity: str) -> dict[str, str]:
         """What every answer from the graph says about itself."""
-        told = {
-            "ETag": f'"{self.revision}-{identity}"',
-            "Revision": str(self.revision),
-            "Link": ", ".join(('</revisions>; rel="version-history"', *self.links)),
-            "Vary": "Accept",
-            "Cache-Control": "public, no-cache",
-        }
+        told = said(self.revision, identity, self.links)
         if not memento.remembers(self.request):
             return told
         revisions: Revisions = self.request.app.state.revisions

@@ -16,8 +16,9 @@ from starlette.responses import Response
 from rskg.endpoint import memento
 from rskg.endpoint.comparison import Comparisons
 from rskg.endpoint.negotiation import PAGE, TRIPLE_FORMATS, chosen, is_page
-from rskg.endpoint.pages import Visit, Visiting, digest, visit_at
+from rskg.endpoint.pages import Visit, Visiting, visit_at
 from rskg.endpoint.problems import PARAMETER, Problem
+from rskg.endpoint.representation import digest
 from rskg.endpoint.solutions import number_of
 from rskg.endpoint.sparql import sparql
 from rskg.namespaces import BASE, DCAT, DCTERMS, OWL, PROV, RDF, VOID, XSD

@@ -11,8 +11,9 @@ from starlette.responses import Response
 from rskg.endpoint.charts import shown
 from rskg.endpoint.evaluation import Ask
 from rskg.endpoint.negotiation import ANSWER_FORMATS, PAGE, chosen, wants_page
-from rskg.endpoint.pages import TABLE_TYPE, Visit, Visiting, digest
+from rskg.endpoint.pages import TABLE_TYPE, Visit, Visiting
 from rskg.endpoint.problems import PARAMETER, Problem, problem_of
+from rskg.endpoint.representation import digest, identity
 from rskg.endpoint.requests import Operation, operation
 from rskg.endpoint.service import description
 from rskg.endpoint.solutions import Table, table
@@ -103,8 +104,7 @@ def _ask(visit: Visit, asked: Operation) -> Ask:
 
 
 def _tag(visit: Visit, ask: Ask, media_type: str) -> str:
-    graphs = "|".join((*ask.default_graphs, "named", *ask.named_graphs))
-    return digest(visit.revision, ask.query, graphs, media_type)
+    return identity(ask, visit.revision, media_type)
 
 
 def _possible(ask: Ask) -> list[str]:

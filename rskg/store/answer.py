@@ -181,6 +181,13 @@ def _decoded(query: str) -> str:
     return _ESCAPE.sub(character, query)
 
 
+def format_for(form: Form, accept: str | None, short_name: str | None) -> Format:
+    """The format in which a query of this form is answered; raises NotAcceptable."""
+    if form == "graph":
+        return _graph_format(accept, short_name)
+    return _table_format(accept, short_name, form == "boolean")
+
+
 @lru_cache(maxsize=512)
 def _graph_format(accept: str | None, short_name: str | None) -> GraphFormat:
     return _chosen(GRAPH_FORMATS, accept, short_name)
