@@ -4,19 +4,21 @@
 """
 
 from importlib import import_module
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rskg.client import open
 
-__version__ = version("rskg")
+    __version__: str
+
 __all__ = ["__version__", "open"]
 
 _ROOMS = {"open": "rskg.client", "load_ipython_extension": "rskg.client.notebook"}
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__version__":  # reading it takes as long as a small check
+        return import_module("importlib.metadata").version("rskg")
     if name not in _ROOMS:
         raise AttributeError(f"module rskg has no {name}")
     return getattr(import_module(_ROOMS[name]), name)

@@ -29,6 +29,7 @@ from rskg.syntax.media_types import (
     negotiate,
 )
 from rskg.syntax.results import rows_as, rows_of
+from rskg.syntax.sources import Source, source, source_of
 
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -44,6 +45,7 @@ __all__ = [
     "Literal",
     "NamedNode",
     "Quad",
+    "Source",
     "TableFormat",
     "Term",
     "Triple",
@@ -62,5 +64,7 @@ __all__ = [
     "serialize",
     "skolemise",
     "sorted_lines",
+    "source",
+    "source_of",
     "with_blank_nodes",
 ]

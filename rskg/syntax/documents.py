@@ -15,7 +15,8 @@ from pyoxigraph import serialize as write
 from rskg.errors import InputError
 from rskg.syntax.media_types import GraphFormat
 
-_BY_SUFFIX = {
+#: What a file holds, by its name's suffix.
+FORMATS = {
     ".ttl": RdfFormat.TURTLE,
     ".nt": RdfFormat.N_TRIPLES,
     ".jsonld": RdfFormat.JSON_LD,
@@ -30,7 +31,7 @@ _WHERE = re.compile(r"^Parser error (?:at|between) line \d+ column \d+[^:]*: ")
 
 def is_document(path: Path) -> bool:
     """True when the name's suffix is one that `parse` reads."""
-    return path.suffix.lower() in _BY_SUFFIX
+    return path.suffix.lower() in FORMATS
 
 
 def read_text(path: Path) -> str:
@@ -55,9 +56,9 @@ def parse(path: Path, *, base: str | None = None) -> list[Triple]:
 
     Raises InputError with path, line and column where the file doesn't parse.
     """
-    form = _BY_SUFFIX.get(path.suffix.lower())
+    form = FORMATS.get(path.suffix.lower())
     if form is None:
-        known = " ".join(sorted(_BY_SUFFIX))
+        known = " ".join(sorted(FORMATS))
         raise InputError(f"not an RDF document by its name; known endings: {known}", path=path)
     try:
         content = path.read_bytes()
@@ -106,8 +107,13 @@ class _LineByLine(io.BytesIO):
 
 def located(path: Path) -> Iterator[tuple[Triple, int]]:
     """Each triple of a readable file with the line (from 1) on which it ends."""
-    source = _LineByLine(path.read_bytes())
-    for quad in parse_document(source, format=_BY_SUFFIX[path.suffix.lower()]):
+    return located_in(path.read_bytes(), FORMATS[path.suffix.lower()])
+
+
+def located_in(content: bytes, form: RdfFormat) -> Iterator[tuple[Triple, int]]:
+    """The same for a document in memory."""
+    source = _LineByLine(content)
+    for quad in parse_document(source, format=form):
         yield quad.triple, source.line
 
 

@@ -3,67 +3,113 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 
 from rskg.namespaces import OWL, RDF, RDFS, SH
-from rskg.syntax import Term, Triple
+from rskg.syntax import NamedNode, Quad, Term, Triple
 
-_TYPE = RDF + "type"
+_TYPE = NamedNode(RDF + "type")
+_BELOW = NamedNode(RDFS + "subClassOf")
 _TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
+_CLASSES = {RDFS + "Class", OWL + "Class"}
+_SHAPES = {SH + "NodeShape", SH + "PropertyShape"}
 
 
-def target_shapes(shapes: Sequence[Triple]) -> int:
-    """How many shapes say which nodes they look at."""
-    aimed = {t.subject for t in shapes if t.predicate.value in {SH + name for name in _TARGETS}}
-    return len(aimed | _implicit_classes(shapes))
+@dataclass(frozen=True)
+class Targets:
+    """What the shapes look at, and how many shapes say so."""
+
+    shapes: int
+    classes: frozenset[Term]
+    nodes: frozenset[Term]
+    subjects_of: frozenset[Term]
+    objects_of: frozenset[Term]
+
+    @classmethod
+    def of(cls, shapes: Sequence[Triple]) -> Targets:
+        """The targets that a shapes graph declares, implicit classes among them."""
+        aimed: dict[str, set[Term]] = {name: set() for name in _TARGETS}
+        with_target: set[Term] = set()
+        types: dict[Term, set[str]] = defaultdict(set)
+        for triple in shapes:
+            name = triple.predicate.value.removeprefix(SH)
+            if name in aimed:
+                aimed[name].add(triple.object)
+                with_target.add(triple.subject)
+            elif triple.predicate == _TYPE and isinstance(triple.object, NamedNode):
+                types[triple.subject].add(triple.object.value)
+        implicit = {node for node, kinds in types.items() if kinds & _CLASSES and kinds & _SHAPES}
+        return cls(
+            len(with_target | implicit),
+            frozenset(aimed["targetClass"] | implicit),
+            frozenset(aimed["targetNode"]),
+            frozenset(aimed["targetSubjectsOf"]),
+            frozenset(aimed["targetObjectsOf"]),
+        )
 
 
-def focus_nodes(
-    data: Sequence[Triple], shapes: Sequence[Triple], context: Sequence[Triple]
-) -> set[Term]:
-    """The nodes of the data that some shape looks at."""
-    targets: dict[str, set[Term]] = {name: set() for name in _TARGETS}
-    for triple in shapes:
-        name = triple.predicate.value.removeprefix(SH)
-        if name in targets:
-            targets[name].add(triple.object)
-    targets["targetClass"] |= _implicit_classes(shapes)
-    classes = _with_subclasses(targets["targetClass"], [*data, *context])
-    said = {end for t in data for end in (t.subject, t.object)}
-    found: set[Term] = targets["targetNode"] & said
-    for triple in data:
-        if triple.predicate in targets["targetSubjectsOf"]:
-            found.add(triple.subject)
-        if triple.predicate in targets["targetObjectsOf"]:
-            found.add(triple.object)
-        if triple.predicate.value == _TYPE and triple.object in classes:
-            found.add(triple.subject)
-    return found
+@dataclass
+class Survey:
+    """What data hold that decides which shapes look at which of their nodes.
+
+    `known` are the subjects of a context; `touched` those of them that the data speak about.
+    """
+
+    targets: Targets
+    known: Set[Term] = frozenset()
+    touched: set[Term] = field(default_factory=set)
+    instances: dict[Term, set[Term]] = field(default_factory=lambda: defaultdict(set))
+    below: dict[Term, set[Term]] = field(default_factory=lambda: defaultdict(set))
+    predicates: set[NamedNode] = field(default_factory=set)
+    aimed_at: set[Term] = field(default_factory=set)
+
+    def add(self, statements: Iterable[Triple] | Iterable[Quad]) -> None:
+        """Take note of data; this loop runs once for each statement of a big file."""
+        targets, instances, predicates = self.targets, self.instances, self.predicates
+        aims = targets.subjects_of | targets.objects_of
+        nodes, known = targets.nodes, self.known
+        for statement in statements:
+            predicate = statement.predicate
+            if predicate == _TYPE:
+                instances[statement.object].add(statement.subject)
+            predicates.add(predicate)
+            if known and statement.subject in known:
+                self.touched.add(statement.subject)
+            if predicate in aims:
+                self._aim(predicate, statement)
+            if nodes:
+                self.aimed_at.update(nodes & {statement.subject, statement.object})
+            if predicate == _BELOW:
+                self.below[statement.object].add(statement.subject)
+
+    def _aim(self, predicate: NamedNode, statement: Triple | Quad) -> None:
+        if predicate in self.targets.subjects_of:
+            self.aimed_at.add(statement.subject)
+        if predicate in self.targets.objects_of:
+            self.aimed_at.add(statement.object)
+
+    def focus_nodes(self, context: Iterable[Triple] = ()) -> set[Term]:
+        """The nodes that some shape looks at, with the class tree of data and context."""
+        below = defaultdict(set, {name: set(names) for name, names in self.below.items()})
+        types: dict[Term, set[Term]] = defaultdict(set)
+        for triple in context:
+            if triple.predicate == _BELOW:
+                below[triple.object].add(triple.subject)
+            elif triple.predicate == _TYPE and triple.subject in self.touched:
+                types[triple.object].add(triple.subject)
+        found = set(self.aimed_at)
+        for name in _with_subclasses(self.targets.classes, below):
+            found |= self.instances.get(name, set()) | types.get(name, set())
+        return found
 
 
-def _implicit_classes(shapes: Iterable[Triple]) -> set[Term]:
-    types: dict[Term, set[str]] = defaultdict(set)
-    for triple in shapes:
-        if triple.predicate.value == _TYPE:
-            types[triple.subject].add(str(triple.object).strip("<>"))
-    return {
-        node
-        for node, kinds in types.items()
-        if kinds & {RDFS + "Class", OWL + "Class"}
-        and kinds & {SH + "NodeShape", SH + "PropertyShape"}
-    }
-
-
-def _with_subclasses(classes: set[Term], triples: Iterable[Triple]) -> set[Term]:
-    below: dict[Term, set[Term]] = defaultdict(set)
-    for triple in triples:
-        if triple.predicate.value == RDFS + "subClassOf":
-            below[triple.object].add(triple.subject)
+def _with_subclasses(classes: Iterable[Term], below: Mapping[Term, set[Term]]) -> set[Term]:
     found: set[Term] = set()
     pending = list(classes)
     while pending:
         current = pending.pop()
         if current not in found:
             found.add(current)
-            pending.extend(below[current])
+            pending.extend(below.get(current, ()))
     return found

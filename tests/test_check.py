@@ -1,0 +1,115 @@
+"""`rskg validate` finds what it should, wherever it is, and loads only what it needs."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from backports import zstd
+
+from tests.conftest import ROOT, Run
+
+PREFIXES = """@prefix ex: <http://example.org/> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+"""
+SHAPES = f"""{PREFIXES}
+ex:NodeShape a sh:NodeShape ; sh:targetSubjectsOf ex:p ;
+  sh:property [ sh:path ex:p ; sh:nodeKind sh:IRI ; sh:message "not an IRI"@en ] .
+"""
+
+
+def results(rskg: Run, *arguments: str | Path, stdin: str = "") -> list[dict[str, object]]:
+    told = rskg("validate", *arguments, "--report", "json", stdin=stdin)
+    assert told.returncode in (0, 1), told.stderr
+    found: list[dict[str, object]] = json.loads(told.stdout)["results"]
+    return found
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "shapes.ttl").write_text(SHAPES)
+    return tmp_path
+
+
+def test_the_command_loads_neither_the_endpoint_nor_rdflib_nor_pyshacl() -> None:
+    valid = ROOT / "examples" / "actor" / "valid.ttl"
+    program = (
+        "import sys\nfrom rskg.cli import rskg\n"
+        f"rskg(['validate', {str(valid)!r}], standalone_mode=False)\n"
+        "print(sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)\n"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert "conforms" in told.stdout
+    loaded = set(eval(told.stderr.splitlines()[-1]))
+    assert {"shacl", "pyoxigraph"} <= loaded
+    heavy = {"fastapi", "starlette", "rdflib", "pyshacl", "owlready2", "rustdl", "jinja2", "rich"}
+    assert loaded & heavy == set()
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, zstd.compress])
+def test_a_compressed_document_is_read(rskg: Run, folder: Path, pack: object) -> None:
+    suffix = {"gzip": "gz", "bz2": "bz2"}.get(getattr(pack, "__module__", ""), "zst")
+    path = folder / f"data.ttl.{suffix}"
+    path.write_bytes(pack(f"{PREFIXES}ex:a ex:p 1 .".encode()))  # type: ignore[operator]
+    (found,) = results(rskg, path, "--shapes", "shapes.ttl")
+    assert found["focus"] == "<http://example.org/a>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{PREFIXES}ex:a ex:p 1 .",
+        "<http://example.org/a> <http://example.org/p> 1 .",
+        '{"@id": "http://example.org/a", "http://example.org/p": 1}',
+        '<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+        'xmlns:ex="http://example.org/"><rdf:Description rdf:about="http://example.org/a">'
+        "<ex:p>1</ex:p></rdf:Description></rdf:RDF>",
+        "\ufeff" + PREFIXES + "ex:a ex:p 1 .",
+    ],
+)
+def test_standard_input_tells_its_format_by_how_it_begins(
+    rskg: Run, folder: Path, text: str
+) -> None:
+    (found,) = results(rskg, "-", "--shapes", "shapes.ttl", stdin=text)
+    assert found["focus"] == "<http://example.org/a>"
+
+
+def test_a_folder_and_a_pattern_give_every_document_once(rskg: Run, folder: Path) -> None:
+    (folder / "in" / "deep").mkdir(parents=True)
+    (folder / "in" / "a.ttl").write_text(f"{PREFIXES}ex:a ex:p 1 .")
+    (folder / "in" / "deep" / "b.nt").write_text(
+        "<http://example.org/b> <http://example.org/p> <http://example.org/c> .\n"
+        '<http://example.org/b> <http://example.org/p> "x" .\n'
+    )
+    for paths in (["in"], ["in", "in/a.ttl"], ["in/**/*"], ["in/a.ttl", "in/*/b.nt"]):
+        found = results(rskg, *paths, "--shapes", "shapes.ttl")
+        assert [result["focus"] for result in found] == [
+            "<http://example.org/a>",
+            "<http://example.org/b>",
+        ]
+    assert rskg("validate", "in/*.rdf", "--shapes", "shapes.ttl").returncode == 3
+
+
+def test_blank_nodes_of_two_documents_stay_two(rskg: Run, folder: Path) -> None:
+    (folder / "a.ttl").write_text(f"{PREFIXES}_:x ex:p ex:o . [] ex:q 1 .")
+    (folder / "b.ttl").write_text(f"{PREFIXES}_:x ex:p 1 , 2 .")
+    found = results(rskg, "a.ttl", "b.ttl", "--shapes", "shapes.ttl")
+    assert len(found) == 2
+    assert len({result["focus"] for result in found}) == 1
+
+
+def test_what_one_document_declares_the_next_may_not_use(rskg: Run, folder: Path) -> None:
+    (folder / "a.ttl").write_text(f"{PREFIXES}@base <http://example.org/> . <a> ex:p 1 .")
+    (folder / "b.ttl").write_text("ex:b ex:p 1 .")
+    (folder / "c.ttl").write_text("<b> <http://example.org/p> 1 .")
+    for name in ("b.ttl", "c.ttl"):
+        told = rskg("validate", "a.ttl", name, "--shapes", "shapes.ttl")
+        assert told.returncode == 3
+        assert told.stderr.startswith(f"rskg: {name}:1:")
