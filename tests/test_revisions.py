@@ -12,7 +12,7 @@ import pytest
 
 from rskg.errors import InputError, QuerySyntaxError, StoreError, UsageError
 from rskg.store import Draft, Revisions, Workbench
-from rskg.store.answer import only_inserts
+from rskg.store.reach import only_inserts
 from rskg.syntax import GRAPH_FORMATS, NamedNode, Triple, format_named
 from tests.stores import GRAPH, add, litter, said, small_store, values
 from tests.writing import TRIPLES, content

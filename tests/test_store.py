@@ -118,7 +118,7 @@ def test_a_format_that_the_form_lacks_is_refused_with_the_offer(small: Reader) -
     [
         "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
         "SELECT * { service silent <http://127.0.0.1:9/> { ?s ?p ?o } }",
-        "SELECT * { S\\u0045RVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "SELECT * { SERVICE\t<http://127.0.0.1:9/> { ?s ?p ?o } }",
         "SELECT * { <http://a#b> ?p ?o . SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
         "SELECT * { ?s ?p '#' . SERVICE #comment\n <http://127.0.0.1:9/> { ?s ?p ?o } }",
         "SELECT * { ?s ?p '''it's''' . SERVICE ?where { ?s ?p ?o } }",

@@ -3,11 +3,12 @@
 The only door to pyoxigraph's stores. Strings and triples in, bytes and rows out.
 """
 
-from rskg.store.answer import Answer, keywords
+from rskg.store.answer import Answer
 from rskg.store.difference import Change, Difference, changes, difference
 from rskg.store.local import Draft, Reader, Row, Workbench
 from rskg.store.revisions.backup import backup, restore
 from rskg.store.revisions.history import Mode, Revision, Revisions
+from rskg.store.tokens import keywords
 
 __all__ = [
     "Answer",

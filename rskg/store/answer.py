@@ -5,7 +5,6 @@ pyoxigraph's iterators may not change thread, so nothing lazy ever leaves this m
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -21,8 +20,9 @@ from pyoxigraph import (
     Variable,
 )
 
-from rskg.errors import NotAcceptable, QuerySyntaxError, RefusedFeature
+from rskg.errors import NotAcceptable
 from rskg.store.budget import Budget
+from rskg.store.reach import refuse_reach, syntax_error
 from rskg.store.sink import Sink
 from rskg.syntax import (
     BOOLEAN_FORMATS,
@@ -38,21 +38,6 @@ from rskg.syntax import (
 
 Form = OneOf["boolean", "solutions", "graph"]
 Outcome = QuerySolutions | QueryBoolean | QueryTriples
-
-#: Tokens of SPARQL that can hold any text; what is left over is keywords, names and signs.
-_OPAQUE = re.compile(
-    r"""("{3}(?:[^"\\]|\\.|"(?!""))*"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3}"""
-    r"""|"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*'"""
-    r"""|<[^<>"{}|^`\\\x00-\x20]*>|\#[^\n\r]*"""
-    r"""|[?$]\w+|@[A-Za-z][\w-]*|[\w.\-]*:(?:[\w.\-:%]|\\.)*)""",
-    re.DOTALL,
-)
-_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_WORD = re.compile(r"[A-Za-z]+")
-_UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"}
-#: Every other operation of an update has one of these words (SPARQL 1.1 19.8, rule 29 on).
-_MORE_THAN_INSERTS = {*_UPDATES - {"INSERT"}, "WHERE", "WITH", "USING"}
-_PLACE = re.compile(r"error at (\d+):(\d+): ")
 
 
 @dataclass(frozen=True)
@@ -90,7 +75,7 @@ def evaluate(
 
     Raises QuerySyntaxError with line and column, RefusedFeature for SERVICE and updates.
     """
-    refuse_reach(query)
+    refuse_reach(query, prefixes)
 
     def asked(known: Mapping[str, str] | None) -> Outcome:
         return store.query(
@@ -105,11 +90,11 @@ def evaluate(
         return asked(None)
     except SyntaxError as error:
         if not prefixes:
-            raise _syntax_error(query, str(error)) from error
+            raise syntax_error(query, str(error)) from error
     try:
         return asked(prefixes)  # only when it must be: a hundred cost more than a short query
     except SyntaxError as error:
-        raise _syntax_error(query, str(error)) from error
+        raise syntax_error(query, str(error)) from error
 
 
 def answered(
@@ -146,41 +131,6 @@ def _sink(form: Format, kind: Form, budget: Budget | None, outlet: Outlet | None
     return Sink(form, rows, size, whole=outlet.whole, send=partial(outlet.send, form, kind))
 
 
-def refuse_reach(query: str) -> None:
-    """Raise RefusedFeature when a query would reach another host or change the store."""
-    words = keywords(query)
-    if "SERVICE" in words:
-        raise RefusedFeature("SERVICE", "this endpoint never calls another one; query it yourself")
-    if words & _UPDATES and not words & {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}:
-        raise RefusedFeature("update", "this store is read-only, it changes by `rskg build`")
-
-
-def keywords(query: str) -> set[str]:
-    """The bare words of a query, in capitals.
-
-    Strings, IRIs, comments, variables and names are skipped and code point escapes decoded,
-    so that only keywords are left to look at (SPARQL 1.1 19.2, 19.8).
-    """
-    return {word.upper() for word in _WORD.findall(_OPAQUE.sub(" ", _decoded(query)))}
-
-
-def only_inserts(update: str) -> bool:
-    """True for an update that is made of INSERT DATA alone, which depends on nothing stored.
-
-    Escaped code points are read differently by an engine that decodes them late: then False.
-    """
-    words = set() if _ESCAPE.search(update) else keywords(update)
-    return {"INSERT", "DATA"} <= words and not words & _MORE_THAN_INSERTS
-
-
-def _decoded(query: str) -> str:
-    def character(match: re.Match[str]) -> str:
-        code = int(match[1] or match[2], 16)
-        return chr(code) if code <= 0x10FFFF else match[0]
-
-    return _ESCAPE.sub(character, query)
-
-
 def format_for(form: Form, accept: str | None, short_name: str | None) -> Format:
     """The format in which a query of this form is answered; raises NotAcceptable."""
     if form == "graph":
@@ -206,16 +156,3 @@ def _chosen(offered: Sequence[_Offered], accept: str | None, short_name: str | N
     if named is None:
         raise NotAcceptable(short_name or accept or "", [f.media_type for f in offered])
     return named
-
-
-def _syntax_error(query: str, message: str) -> QuerySyntaxError:
-    place = _PLACE.match(message)
-    line, column = (int(place[1]), int(place[2])) if place else (None, None)
-    if "Prefix not found" in message:
-        return QuerySyntaxError("a prefix is used but not declared", line=line, column=column)
-    if place is None:
-        return QuerySyntaxError(message)
-    rest = query.splitlines()[line - 1 : line] if line else []
-    found = rest[0][max((column or 1) - 1, 0) :].strip()[:30] if rest else ""
-    where = f"at `{found}`" if found else "where it ends"
-    return QuerySyntaxError(f"the query does not parse {where}", line=line, column=column)

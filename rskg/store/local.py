@@ -18,9 +18,10 @@ from pyoxigraph import (
 )
 
 from rskg.errors import InputError, QuerySyntaxError, StoreError, UsageError
-from rskg.store.answer import Answer, Outcome, Outlet, answered, evaluate, only_inserts
+from rskg.store.answer import Answer, Outcome, Outlet, answered, evaluate
 from rskg.store.budget import Budget
 from rskg.store.locks import HELD, shared
+from rskg.store.reach import only_inserts
 from rskg.syntax import GraphFormat, Literal, Term, Triple, sentence_of
 
 Row = dict[str, Term | None]

@@ -1,0 +1,189 @@
+"""No query and no document reaches a host: a listener that waits at every turn hears nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from rskg.errors import InputError, QuerySyntaxError, RefusedFeature
+from rskg.store.reach import refuse_reach_of_update
+from rskg.syntax import GRAPH_FORMATS, parse_bytes
+from tests.conftest import Run
+from tests.endpoint.servers import running
+from tests.stores import small_store
+from tests.ways_out import DOCUMENTS, HARMLESS, HOSTS, OTHER_IRIS, SCHEMES, SERVICES
+
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+
+
+class Ear:
+    """A listener on loopback, by IPv4 and where there is one by IPv6, that counts who calls."""
+
+    def __init__(self) -> None:
+        self.heard = 0
+        first = socket.create_server(("127.0.0.1", 0))
+        self.port: int = first.getsockname()[1]
+        self._listeners = [first]
+        with contextlib.suppress(OSError):
+            second = socket.create_server(("::1", self.port), family=socket.AF_INET6)
+            self._listeners.append(second)
+        for listener in self._listeners:
+            threading.Thread(target=self._listen, args=[listener], daemon=True).start()
+
+    def _listen(self, listener: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                caller, _ = listener.accept()
+                self.heard += 1
+                caller.close()
+
+    def fill(self, text: str) -> str:
+        """A template with this ear's IRI and address."""
+        address = f"127.0.0.1:{self.port}"
+        filled = text.replace("~", f"http://{address}/").replace("//I/", f"//{address}/")
+        return filled.replace("PORT", str(self.port))
+
+    def close(self) -> None:
+        for listener in self._listeners:
+            listener.close()
+
+
+@pytest.fixture(scope="module")
+def ear() -> Iterator[Ear]:
+    made = Ear()
+    with socket.create_connection(("127.0.0.1", made.port)) as caller:
+        caller.settimeout(30)
+        assert caller.recv(1) == b""
+    assert made.heard == 1, "it can hear"
+    made.heard = 0
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    root = tmp_path_factory.mktemp("closed")
+    small_store(root)
+    with running(root) as client:
+        yield client
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_query_that_would_call_out_is_refused(site: httpx.Client, ear: Ear, name: str) -> None:
+    template, status = SERVICES[name]
+    query = ear.fill(template)
+    answers = [
+        site.get("/sparql", params={"query": query}),
+        site.post("/sparql", data={"query": query}),
+        site.post("/sparql", content=query.encode(), headers={"Content-Type": QUERY}),
+        site.request("QUERY", "/sparql", content=query.encode(), headers={"Content-Type": QUERY}),
+    ]
+    for answer in answers:
+        assert answer.status_code == status, answer.text
+        assert answer.headers["content-type"] == "application/problem+json"
+    assert ear.heard == 0
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_what_only_looks_like_it_is_answered(site: httpx.Client, ear: Ear, name: str) -> None:
+    answer = site.get("/sparql", params={"query": ear.fill(HARMLESS[name])})
+    assert answer.status_code == 200, answer.text
+    assert ear.heard == 0
+
+
+@pytest.mark.parametrize("name", [*HOSTS, *SCHEMES, *OTHER_IRIS])
+def test_an_iri_names_a_graph_and_is_never_fetched(site: httpx.Client, ear: Ear, name: str) -> None:
+    iri = ear.fill(
+        OTHER_IRIS.get(name)
+        or f"{name if name in SCHEMES else 'http'}://{HOSTS.get(name, '127.0.0.1:PORT')}/graph"
+    )
+    service = site.get("/sparql", params={"query": f"SELECT * {{ SERVICE <{iri}> {{}} }}"})
+    assert service.status_code in (400, 403), service.text
+    counting = "SELECT (COUNT(*) AS ?n)"
+    for clause in (
+        f"FROM <{iri}> {{ ?s ?p ?o }}",
+        f"FROM NAMED <{iri}> {{ GRAPH ?g {{ ?s ?p ?o }} }}",
+    ):
+        _empty(site.get("/sparql", params={"query": f"{counting} {clause}"}))
+    for parameter, pattern in {
+        "default-graph-uri": "?s ?p ?o",
+        "named-graph-uri": "GRAPH ?g { ?s ?p ?o }",
+    }.items():
+        fields = {"query": f"{counting} {{ {pattern} }}", parameter: iri}
+        _empty(site.get("/sparql", params=fields))
+        _empty(site.post("/sparql", data=fields))
+    assert ear.heard == 0
+
+
+def _empty(answer: httpx.Response) -> None:
+    """No row where the IRI is one; a problem where it is none."""
+    if answer.status_code == 400:
+        assert answer.headers["content-type"] == "application/problem+json"
+        return
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["results"]["bindings"][0]["n"]["value"] == "0"
+
+
+@pytest.mark.parametrize(
+    "update", ["LOAD <~>", "LOAD SILENT <~> INTO GRAPH <a:b>", "LOAD <file:///etc/passwd>"]
+)
+def test_no_update_gets_in(site: httpx.Client, ear: Ear, update: str) -> None:
+    text = ear.fill(update)
+    sent = site.post("/sparql", data={"update": text})
+    direct = site.post(
+        "/sparql", content=text, headers={"Content-Type": "application/sparql-update"}
+    )
+    assert (sent.status_code, direct.status_code) == (403, 403)
+    assert ear.heard == 0
+
+
+@pytest.mark.parametrize(
+    ("update", "error"),
+    [
+        ("LOAD <~>", RefusedFeature),
+        ("CLEAR ALL ; load silent <~> INTO GRAPH <a:b>", RefusedFeature),
+        ("LOAD<file:///etc/passwd>", RefusedFeature),
+        ("PREFIX : <~> LOAD:x", QuerySyntaxError),
+        ("PREFIX p: <~> INSERT DATA {} ; LOADp:x", QuerySyntaxError),
+        ("INSERT { ?s ?p ?o } WHERE { SERVICE <~> { ?s ?p ?o } }", RefusedFeature),
+        ("PREFIX : <~> DELETE { ?s ?p ?o } WHERE { SERVICE:x { ?s ?p ?o } }", QuerySyntaxError),
+        ("#\\u000a '''\nLOAD <~> #'''", RefusedFeature),
+    ],
+)
+def test_an_update_that_would_call_out_is_refused(
+    ear: Ear, update: str, error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        refuse_reach_of_update(ear.fill(update))
+    assert ear.heard == 0
+
+
+def test_an_update_with_the_words_in_its_data_is_not(ear: Ear) -> None:
+    refuse_reach_of_update(ear.fill("INSERT DATA { <~load> <a:download> 'SERVICE LOAD' }"))
+    refuse_reach_of_update("PREFIX load: <a:b> DELETE WHERE { ?load load:service ?service }")
+
+
+FORMATS = {form.name: form for form in GRAPH_FORMATS}
+SUFFIXES = {"jsonld": "jsonld", "rdfxml": "rdf", "ttl": "ttl", "trig": "trig"}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_document_brings_nothing_in(rskg: Run, ear: Ear, tmp_path: Path, name: str) -> None:
+    form, template, readable = DOCUMENTS[name]
+    text = ear.fill(template)
+    if readable:
+        parse_bytes(text.encode(), FORMATS[form])
+    else:
+        with pytest.raises(InputError):
+            parse_bytes(text.encode(), FORMATS[form])
+    (tmp_path / f"sent.{SUFFIXES[form]}").write_text(text)
+    told = rskg("validate", f"sent.{SUFFIXES[form]}")
+    assert told.returncode in ((0, 4) if readable else (3,)), told.stderr
+    assert ear.heard == 0
