@@ -51,6 +51,7 @@ def build(
     """
     revisions = Revisions(root)
     revisions.require("built")
+    revisions.require_writable()
     source = read(files, without)
     progress(
         "read", f"{len(source.ontology.documents)} ontology files, {len(source.datasets)} datasets"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from rskg.build import build
-from rskg.errors import ContradictionError, DataInvalid, InputError, UsageError
+from rskg.errors import ContradictionError, DataInvalid, InputError, StoreError, UsageError
 from rskg.namespaces import graph
 from rskg.paths import Files
 from rskg.store import Reader, Revisions
@@ -115,6 +116,30 @@ def test_malformed_turtle_fails_at_its_line_and_keeps_the_store(
         build(tmp_path / "store", copy)
     assert (error.value.path, error.value.line) == (broken, line)
     assert Revisions(tmp_path / "store").numbers() == [1]
+
+
+@pytest.mark.parametrize("way", ["file above", "file within", "read-only"])
+def test_a_store_that_can_t_be_written_is_told_before_the_work(
+    files: Files, tmp_path: Path, way: str
+) -> None:
+    store, steps = tmp_path / "store", list[str]()
+    if way == "read-only":
+        store.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", "ro,size=1m", "tmpfs", str(store)]
+        if not shutil.which("mount") or subprocess.call(mount, stderr=subprocess.DEVNULL):
+            pytest.skip("a read-only filesystem can't be mounted here: that takes root")
+    elif way == "file above":
+        store.write_text("")
+    else:
+        store.mkdir()
+        (store / "revisions").write_text("")
+    try:
+        with pytest.raises(StoreError, match=r"can't write the store .*; choose another"):
+            build(store, files, progress=lambda step, _: steps.append(step))
+    finally:
+        if way == "read-only":
+            subprocess.run(["umount", "--lazy", str(store)], check=True)
+    assert not steps
 
 
 def test_a_wrong_lei_fails_at_its_row(copy: Files, tmp_path: Path) -> None:

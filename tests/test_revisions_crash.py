@@ -160,7 +160,7 @@ def test_a_full_disk_refuses_the_commit_and_nothing_else(small_disk: Path, tmp_p
 
     def update(draft: Draft) -> None:
         told = " ".join(f"{t.subject} {t.predicate} {t.object} ." for t in large("updated"))
-        draft.update(f"INSERT DATA {{ {told} }}")
+        draft.update(f"INSERT {{ {told} }} WHERE {{ }}")
 
     with pytest.raises(StoreError, match="No space left on device"):
         revisions.commit(bench, "large")

@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from rskg.store.locks import HELD, Hold, exclusive
 
@@ -131,6 +132,13 @@ class Copier:
 def sync_entries(folder: Path) -> None:
     """Wait until a folder's list of names is on disk; raises OSError."""
     _sync_one(folder)
+
+
+def try_writing(folder: Path) -> None:
+    """Raise OSError when nothing can be made in a folder, or where it would be; leaves nothing."""
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    with TemporaryFile(dir=there):
+        pass
 
 
 def replace(path: Path, text: str) -> None:

@@ -22,7 +22,15 @@ from rskg.errors import StoreError, UsageError
 from rskg.store.local import Draft, Reader, Workbench
 from rskg.store.locks import HELD, exclusive, shared
 from rskg.store.revisions import releases
-from rskg.store.revisions.folders import Copier, Making, making, replace, sweep, sync_entries
+from rskg.store.revisions.folders import (
+    Copier,
+    Making,
+    making,
+    replace,
+    sweep,
+    sync_entries,
+    try_writing,
+)
 
 #: A *built* store follows from files and contributions; a *bare* one takes raw writes.
 Mode = OneOf["built", "bare"]
@@ -78,6 +86,14 @@ class Revisions:
                 f"the store {self.root} is {self.mode}, it {kinds[self.mode]}: "
                 f"choose another with --store for one that {kinds[mode]}"
             )
+
+    def require_writable(self) -> None:
+        """Raise StoreError when no revision can be made, before there is work to lose."""
+        try:
+            try_writing(self.root)
+            try_writing(self.folder)
+        except OSError as error:
+            raise self._unwritable(error) from error
 
     def begin(self, mode: Mode) -> None:
         """Record the mode of a store; raises UsageError when it is of the other one."""
@@ -259,9 +275,12 @@ class Revisions:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreError(
-                f"can't write the store {self.root}: {error.strerror}; choose another with --store"
-            ) from error
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: OSError) -> StoreError:
+        return StoreError(
+            f"can't write the store {self.root}: {error.strerror}; choose another with --store"
+        )
 
     def _change(
         self, new: Making, change: Callable[[Draft], None], base: int | None, triples: int | None
