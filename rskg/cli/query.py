@@ -15,9 +15,17 @@ from rskg.errors import UsageError
 from rskg.ontology import load as load_ontology
 from rskg.query import Query, load, load_all
 from rskg.store import Reader, Revisions, keywords
-from rskg.syntax import Literal, NamedNode, Term, decoded, read_text
+from rskg.syntax import (
+    GRAPH_FORMATS,
+    SOLUTION_FORMATS,
+    Literal,
+    NamedNode,
+    Term,
+    decoded,
+    read_text,
+)
 
-FORMATS = ["table", "csv", "tsv", "json", "xml", "ttl", "nt", "jsonld", "rdfxml"]
+FORMATS = ["table", *(form.name for form in (*SOLUTION_FORMATS, *GRAPH_FORMATS[:4]))]
 
 
 @click.command("query")
@@ -91,7 +99,7 @@ def _print_answer(reader: Reader, text: str, bindings: dict[str, Term], form: st
     answer = reader.answer(text, bindings=bindings, format_name=None if form == "table" else form)
     out = sys.stdout.buffer
     out.write(answer.body)
-    if not answer.body.endswith(b"\n"):
+    if not answer.format.columnar and not answer.body.endswith(b"\n"):
         out.write(b"\n")
 
 

@@ -13,7 +13,7 @@ from rskg.store import Answer
 from rskg.syntax import (
     BOOLEAN_FORMATS,
     GRAPH_FORMATS,
-    SOLUTION_FORMATS,
+    TEXT_FORMATS,
     TSV,
     Term,
     format_named,
@@ -64,7 +64,7 @@ class RemoteSource:
 
     def _read(self, found: httpx.Response) -> Answer:
         media_type = found.headers.get("content-type", "").partition(";")[0].strip()
-        if table := format_named(media_type, SOLUTION_FORMATS):
+        if table := format_named(media_type, TEXT_FORMATS):
             body = rows_as(found.content, table, TSV)
             if body is None:
                 return Answer(found.content, BOOLEAN_FORMATS[0], "boolean")

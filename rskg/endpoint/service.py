@@ -12,6 +12,7 @@ from rskg.statistics import WHOLE
 from rskg.syntax import (
     GRAPH_FORMATS,
     SOLUTION_FORMATS,
+    Format,
     GraphFormat,
     parse_bytes,
     serialize,
@@ -30,6 +31,8 @@ FORMAT_IRIS = {
     "nq": "N-Quads",
     "trig": "TriG",
 }
+#: For formats that the W3C has no name for.
+MEDIA = "https://www.iana.org/assignments/media-types/"
 PREFIXES = {
     "sd": SD,
     "void": "http://rdfs.org/ns/void#",
@@ -46,9 +49,7 @@ MERGE = (
 def description(graphs: Sequence[str], form: GraphFormat) -> bytes:
     """The service, its languages, formats and graphs, in a format."""
     heads = "".join(f"@prefix {name}: <{iri}> .\n" for name, iri in PREFIXES.items())
-    formats = ", ".join(
-        f"formats:{FORMAT_IRIS[one.name]}" for one in (*SOLUTION_FORMATS, *GRAPH_FORMATS)
-    )
+    formats = ", ".join(_format_iri(one) for one in (*SOLUTION_FORMATS, *GRAPH_FORMATS))
     named = ", ".join(f"[ a sd:NamedGraph ; sd:name <{iri}> ; sd:graph <{iri}> ]" for iri in graphs)
     text = f"""{heads}
 <{SERVICE}> a sd:Service ;
@@ -63,3 +64,8 @@ def description(graphs: Sequence[str], form: GraphFormat) -> bytes:
 """
     triples = skolemise(parse_bytes(text.encode(), GRAPH_FORMATS[0]))
     return serialize(triples, form, PREFIXES)
+
+
+def _format_iri(form: Format) -> str:
+    known = FORMAT_IRIS.get(form.name)
+    return f"formats:{known}" if known else f"<{MEDIA}{form.media_type}>"

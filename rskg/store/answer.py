@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from importlib import import_module
 from typing import IO, TypeVar, cast
 from typing import Literal as OneOf
 
@@ -28,6 +29,7 @@ from rskg.syntax import (
     BOOLEAN_FORMATS,
     GRAPH_FORMATS,
     SOLUTION_FORMATS,
+    TSV,
     Format,
     GraphFormat,
     TableFormat,
@@ -119,9 +121,20 @@ def answered(
     boolean = isinstance(outcome, QueryBoolean)
     table = _table_format(accept, short_name, boolean)
     form: Form = "boolean" if boolean else "solutions"
+    if table.columnar:
+        sink = _sink(TSV, form, budget, None)
+        outcome.serialize(cast("IO[bytes]", sink), format=TSV.engine)
+        return Answer(_columns(sink.body(), table.name), table, form)
     sink = _sink(table, form, budget, outlet)
     outcome.serialize(cast("IO[bytes]", sink), format=table.engine)
     return Answer(sink.body(), table, form)
+
+
+def _columns(tsv: bytes, name: str) -> bytes:
+    """Rows as columns: loads pyarrow, for which only those pay who ask for it."""
+    tables = import_module("rskg.tables")
+    written: bytes = tables.WRITERS[name](tables.table_of(tsv))
+    return written
 
 
 def _sink(form: Format, kind: Form, budget: Budget | None, outlet: Outlet | None) -> Sink:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TypeVar
 
 from pyoxigraph import QueryResultsFormat, RdfFormat
@@ -19,11 +20,13 @@ class Format:
     name: str
     media_type: str
     aliases: tuple[str, ...] = ()
+    #: True for columns with their types, which are no text.
+    columnar: bool = False
 
     @property
     def content_type(self) -> str:
         """The media type with its character set, as an HTTP header says it."""
-        return f"{self.media_type}; charset=utf-8"
+        return self.media_type if self.columnar else f"{self.media_type}; charset=utf-8"
 
 
 @dataclass(frozen=True)
@@ -44,22 +47,31 @@ _XML = ("application/xml", "text/xml")
 _JSON = ("application/json",)
 
 #: Rows with every term written out.
-TSV = TableFormat("tsv", "text/tab-separated-values", (), QueryResultsFormat.TSV)
-SOLUTION_FORMATS = (
-    TableFormat("json", "application/sparql-results+json", _JSON, QueryResultsFormat.JSON),
-    TableFormat("xml", "application/sparql-results+xml", _XML, QueryResultsFormat.XML),
-    TableFormat("csv", "text/csv", (), QueryResultsFormat.CSV),
+TSV = TableFormat("tsv", "text/tab-separated-values", engine=QueryResultsFormat.TSV)
+TEXT_FORMATS = (
+    TableFormat("json", "application/sparql-results+json", _JSON, engine=QueryResultsFormat.JSON),
+    TableFormat("xml", "application/sparql-results+xml", _XML, engine=QueryResultsFormat.XML),
+    TableFormat("csv", "text/csv", engine=QueryResultsFormat.CSV),
     TSV,
+)
+_COLUMNAR = (
+    TableFormat("arrow", "application/vnd.apache.arrow.stream", columnar=True, engine=TSV.engine),
+    TableFormat("parquet", "application/vnd.apache.parquet", columnar=True, engine=TSV.engine),
+)
+#: Columns are offered where the `frames` extra is installed.
+SOLUTION_FORMATS: tuple[TableFormat, ...] = (
+    *TEXT_FORMATS,
+    *(_COLUMNAR if find_spec("pyarrow") else ()),
 )
 #: SPARQL 1.1 gives ASK no CSV or TSV form.
 BOOLEAN_FORMATS = SOLUTION_FORMATS[:2]
 GRAPH_FORMATS = (
-    GraphFormat("ttl", "text/turtle", ("application/x-turtle",), RdfFormat.TURTLE),
-    GraphFormat("nt", "application/n-triples", ("text/plain",), RdfFormat.N_TRIPLES),
-    GraphFormat("jsonld", "application/ld+json", _JSON, RdfFormat.JSON_LD),
-    GraphFormat("rdfxml", "application/rdf+xml", _XML, RdfFormat.RDF_XML),
-    GraphFormat("nq", "application/n-quads", (), RdfFormat.N_QUADS),
-    GraphFormat("trig", "application/trig", (), RdfFormat.TRIG),
+    GraphFormat("ttl", "text/turtle", ("application/x-turtle",), engine=RdfFormat.TURTLE),
+    GraphFormat("nt", "application/n-triples", ("text/plain",), engine=RdfFormat.N_TRIPLES),
+    GraphFormat("jsonld", "application/ld+json", _JSON, engine=RdfFormat.JSON_LD),
+    GraphFormat("rdfxml", "application/rdf+xml", _XML, engine=RdfFormat.RDF_XML),
+    GraphFormat("nq", "application/n-quads", engine=RdfFormat.N_QUADS),
+    GraphFormat("trig", "application/trig", engine=RdfFormat.TRIG),
 )
 
 AnyFormat = TypeVar("AnyFormat", bound=Format)

@@ -8,4 +8,7 @@ CSV and TSV Formats, 4); `tsv_of` writes it again. What a column holds stands in
 from rskg.tables.reading import plain, table_of
 from rskg.tables.writing import parquet, stream, tsv_of
 
-__all__ = ["parquet", "plain", "stream", "table_of", "tsv_of"]
+#: By the short names of formats.
+WRITERS = {"arrow": stream, "parquet": parquet}
+
+__all__ = ["WRITERS", "parquet", "plain", "stream", "table_of", "tsv_of"]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import httpx
+import pyarrow as pa
+import pyarrow.ipc
+import pyarrow.parquet
 import pytest
 
 import rskg
@@ -26,3 +30,24 @@ def test_an_endpoint_gives_what_the_store_gives(store: Path, real_site: httpx.Cl
         there.query("SELECT * {")
     with pytest.raises(UsageError, match="CONSTRUCT"):
         there.graph()
+
+
+@pytest.mark.parametrize("name", ["arrow", "parquet"])
+def test_rows_come_as_columns_where_they_are_asked_for(
+    store: Path, real_site: httpx.Client, name: str
+) -> None:
+    media_type = f"application/vnd.apache.{name}{'.stream' * (name == 'arrow')}"
+    read = pyarrow.parquet.read_table if name == "parquet" else _read_stream
+    expected = rskg.open(store).query(KINDS).to_arrow()
+    for asked in ({"Accept": media_type}, {}):
+        parameters = {"query": KINDS, **({} if asked else {"format": name})}
+        found = real_site.get("/sparql", params=parameters, headers=asked)
+        assert (found.status_code, found.headers["content-type"]) == (200, media_type)
+        table = read(io.BytesIO(found.content))
+        assert table.equals(expected, check_metadata=True)
+    page = real_site.get("/queries/uptake-by-instrument", params={"format": name})
+    assert read(io.BytesIO(page.content)).num_rows > 5
+
+
+def _read_stream(body: io.BytesIO) -> pa.Table:
+    return pyarrow.ipc.open_stream(body).read_all()

@@ -21,6 +21,7 @@ PATIENCE = 2.0
 #: memory: a short query frees as much as it takes, and is a sixth quicker this way.
 _SURROUNDINGS = {
     "RUST_BACKTRACE": "0",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
     "GLIBC_TUNABLES": "glibc.malloc.mxfast=0:glibc.malloc.tcache_count=2000",
 }
 
