@@ -4,6 +4,7 @@ RskgError
 ├── UsageError          2  an unknown name, parameter or revision
 ├── InputError          3  a file, table or query text that can't be read: where, and why
 │   └── QuerySyntaxError   the same for SPARQL, with line and column
+├── UpdateFailed        3  an update that parses and can't be done
 ├── ShapesError         4  the shapes are not valid shapes
 ├── NothingChecked      4  a check that checked nothing
 ├── DataInvalid         1  data breaks its shapes; carries the report
@@ -62,6 +63,12 @@ class QuerySyntaxError(InputError):
     """A query that doesn't parse."""
 
 
+class UpdateFailed(RskgError):
+    """An update that parses and can't be done, as dropping a graph that isn't there."""
+
+    exit_code = 3
+
+
 class ShapesError(RskgError):
     """A shapes graph that the engine refuses."""
 
@@ -111,7 +118,7 @@ class NotAcceptable(RskgError):
 
 
 class BudgetExceeded(RskgError):
-    """A query that was stopped: which budget, its limit and what was used, in `UNITS`."""
+    """A query or update that was stopped: which budget, its limit and what was used, in `UNITS`."""
 
     UNITS: ClassVar[dict[str, str]] = {
         "time": "seconds",
@@ -122,10 +129,10 @@ class BudgetExceeded(RskgError):
         "transfer": "seconds of waiting for the reader",
     }
 
-    def __init__(self, budget: str, limit: float, used: float) -> None:
+    def __init__(self, budget: str, limit: float, used: float, what: str = "query") -> None:
         self.budget, self.limit, self.used = budget, limit, used
         super().__init__(
-            f"the query was stopped at its {budget} budget: {used:,.12g} of {limit:,.12g} "
+            f"the {what} was stopped at its {budget} budget: {used:,.12g} of {limit:,.12g} "
             f"{self.UNITS[budget]} used; narrow it, or ask in parts"
         )
 

@@ -22,6 +22,12 @@ class Setting:
 STORE = Setting("RSKG_STORE", ".rskg/store", "folder of the store")
 FILES = Setting("RSKG_FILES", "", "folder that holds ontology/, shapes/, data/ and queries/")
 MAX_REQUEST_BYTES = Setting("RSKG_MAX_REQUEST_BYTES", "1000000", "largest query text, in bytes")
+MAX_WRITE_BYTES = Setting(
+    "RSKG_MAX_WRITE_BYTES", "100000000", "largest update or document of a write, in bytes"
+)
+ADMIN_TOKEN = Setting(
+    "RSKG_ADMIN_TOKEN", "", "the token that a write to a bare store must carry; none: no writes"
+)
 QUERY_SECONDS = Setting("RSKG_QUERY_SECONDS", "30", "time budget of a query, in seconds")
 QUERY_MEMORY = Setting("RSKG_QUERY_MEMORY", "1000000000", "memory budget of a query, in bytes")
 QUERY_ROWS = Setting("RSKG_QUERY_ROWS", "1000000", "most rows in an answer")
@@ -39,6 +45,8 @@ SETTINGS = (
     STORE,
     FILES,
     MAX_REQUEST_BYTES,
+    MAX_WRITE_BYTES,
+    ADMIN_TOKEN,
     QUERY_SECONDS,
     QUERY_MEMORY,
     QUERY_ROWS,

@@ -18,12 +18,19 @@ from rskg.store import Revisions
 @options.store
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-def command(root: Path, host: str, port: int) -> None:
+@click.option(
+    "--empty", is_flag=True, help="A bare store: starts empty, and takes updates and graphs."
+)
+def command(root: Path, host: str, port: int, empty: bool) -> None:
     """Serve the newest revision; builds it on the first start. Stops on Ctrl-C."""
     files = options.files()
     revisions = Revisions(root, load(files.ontology).prefixes)
     revisions.sweep()
-    if revisions.current() is None:
+    if empty:
+        revisions.begin("bare")
+    if revisions.current() is None and empty:
+        revisions.amend(lambda draft: None, "empty")
+    elif revisions.current() is None:
         with progress() as tell:
             building.build(root, files, progress=tell)
     serve(revisions, files, host=host, port=port)

@@ -19,6 +19,7 @@ from starlette.responses import Response
 
 from rskg.endpoint import (
     datasets,
+    graph_store,
     graphs,
     health,
     home,
@@ -40,11 +41,13 @@ from rskg.errors import AddressTaken
 from rskg.ontology import load as load_ontology
 from rskg.paths import Files
 from rskg.query import load_all
+from rskg.settings import MAX_WRITE_BYTES
 from rskg.store import Revisions
 from rskg.store.budget import budget_of_settings
 from rskg.store.revisions.holds import Holds
 from rskg.store.workers.housekeeping import Housekeeper, keep_of_settings
 from rskg.store.workers.supervisor import Supervisor
+from rskg.store.writes.writer import Writer
 
 ROUTERS = (
     home.router,
@@ -55,6 +58,7 @@ ROUTERS = (
     datasets.router,
     terms.router,
     shapes.router,
+    graph_store.router,
     graphs.router,
     search.router,
     resources.router,  # last: it takes every other path
@@ -74,7 +78,9 @@ def create_app(revisions: Revisions, files: Files, *, workers: int | None = None
     """
     ontology = load_ontology(files.ontology)
     budget = budget_of_settings()
-    supervisor = Supervisor(revisions.root, ontology.prefixes, budget=budget, lanes=workers)
+    mode = revisions.mode
+    prefixes = ontology.prefixes if mode == "built" else {}
+    supervisor = Supervisor(revisions.root, prefixes, budget=budget, lanes=workers)
     app = QuickApp(
         title="rskg",
         summary="The open knowledge graph of responsible sourcing of minerals",
@@ -90,7 +96,9 @@ def create_app(revisions: Revisions, files: Files, *, workers: int | None = None
     state.holds = Holds(revisions.root)
     state.housekeeper = Housekeeper(revisions, keep_of_settings())
     state.comparisons = Comparisons(revisions, budget.seconds)
+    state.mode = mode
     state.evaluator = Evaluator(revisions, supervisor)
+    state.writer = Writer(revisions.root, prefixes, budget, int(MAX_WRITE_BYTES.value()))
     state.environment = pages.environment(terms.families(ontology))
     state.page_queries = pages.page_queries()
     state.questions = load_all(files.queries)
@@ -117,6 +125,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         keeping.cancel()
         await asyncio.wait([keeping])
+        app.state.writer.stop()
         evaluator.stop()
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from rskg.endpoint import graph_store
 from rskg.endpoint.evaluation import Ask
 from rskg.endpoint.negotiation import DOCUMENT_FORMATS, chosen, is_page, wants_page
 from rskg.endpoint.pages import Visiting, number_parameter, unknown
@@ -26,9 +27,13 @@ MEANINGS = {
 }
 
 
-@router.get("/graphs", summary="The named graphs and their sizes")
+@router.get("/graphs", summary="The named graphs and their sizes; one of them as RDF")
 async def graphs(visit: Visiting) -> Response:
-    """Every named graph with its number of triples and what it is for."""
+    """Every named graph with its number of triples; with `default` or `graph=` one of them."""
+    wanted = graph_store.target(visit.request)
+    if wanted is not None:
+        return await graph_store.document(visit, wanted)
+    found = await visit.table("graphs")
     rows = [
         {
             "iri": row["graph"].text,
@@ -36,9 +41,9 @@ async def graphs(visit: Visiting) -> Response:
             "triples": number_of(row, "triples"),
             "meaning": MEANINGS.get(tail(row["graph"].text), ""),
         }
-        for row in await visit.table("graphs")
+        for row in found
     ]
-    most = max((number_of(row, "triples") for row in await visit.table("graphs")), default=1)
+    most = max((number_of(row, "triples") for row in found), default=1)
     return visit.page("graphs.html", graphs=rows, most=most)
 
 

@@ -28,6 +28,7 @@ from rskg.errors import (
     RefusedFeature,
     RskgError,
     StoreError,
+    UpdateFailed,
     UsageError,
     WorkerLost,
 )
@@ -57,6 +58,12 @@ QUERY_SYNTAX = Kind(
     "The query can't be read",
     "Look at the line and column that the detail names; count from 1.",
 )
+DOCUMENT = Kind(
+    "document-syntax",
+    400,
+    "The document can't be read",
+    "Look at the line and column that the detail names; count from 1.",
+)
 PARAMETER = Kind(
     "parameter",
     400,
@@ -68,6 +75,19 @@ REFUSED = Kind(
     403,
     "This endpoint never does that",
     "SERVICE and updates are refused for everyone: ask the other endpoint yourself, or contribute.",
+)
+NO_WRITES = Kind(
+    "no-writes",
+    403,
+    "This store takes no raw writes",
+    "A built store takes contributions, at /contributions; a bare one takes what carries the "
+    "token of the administrator, if the server was started with one.",
+)
+NO_TOKEN = Kind(
+    "token",
+    401,
+    "The token is missing or isn't the right one",
+    "Send `Authorization: Bearer` and the token that the server was started with.",
 )
 NOT_FOUND = Kind(
     "not-found",
@@ -81,6 +101,12 @@ GONE = Kind(
     "That revision was removed",
     "Old revisions without a name are removed; /revisions lists those that are kept.",
 )
+CONFLICT = Kind(
+    "update-failed",
+    409,
+    "The update can't be done as the store is",
+    "Nothing was changed. SILENT lets an update go on past what isn't there.",
+)
 METHOD = Kind("method", 405, "This address doesn't take that method", "See the header Allow.")
 NOT_ACCEPTABLE = Kind(
     "not-acceptable",
@@ -92,7 +118,7 @@ TOO_LARGE = Kind(
     "request-too-large",
     413,
     "The request is too large",
-    "Send less than `limit` bytes; the operator sets it with RSKG_MAX_REQUEST_BYTES.",
+    "Send less than `limit` bytes; the operator sets it with `setting`.",
 )
 MEDIA_TYPE = Kind(
     "media-type",
@@ -111,6 +137,12 @@ UNREADABLE = Kind(
     503,
     "The store can't be read right now",
     "Try again in a moment; the server's log says why.",
+)
+UNWRITABLE = Kind(
+    "unwritable-store",
+    503,
+    "The store can't be written right now",
+    "Nothing was changed: try again in a moment; the server's log says why.",
 )
 UNREAD = "A revision could not be opened."
 OUT_OF_TIME = Kind(
@@ -152,16 +184,21 @@ INTERNAL = Kind(
 )
 KINDS = (
     QUERY_SYNTAX,
+    DOCUMENT,
     PARAMETER,
     REFUSED,
+    NO_WRITES,
+    NO_TOKEN,
     NOT_FOUND,
     GONE,
+    CONFLICT,
     METHOD,
     NOT_ACCEPTABLE,
     TOO_LARGE,
     MEDIA_TYPE,
     EMPTY_STORE,
     UNREADABLE,
+    UNWRITABLE,
     OUT_OF_TIME,
     OUT_OF_BUDGET,
     OVERLOADED,
@@ -169,7 +206,7 @@ KINDS = (
     OLD_HTTP,
     INTERNAL,
 )
-BY_STATUS = {kind.status: kind for kind in reversed(KINDS) if kind is not QUERY_SYNTAX}
+BY_STATUS = {kind.status: kind for kind in reversed(KINDS) if kind not in (QUERY_SYNTAX, DOCUMENT)}
 RETRY_SECONDS = "10"
 
 
@@ -199,15 +236,16 @@ UNFORESEEN = Problem(INTERNAL, "The server could not answer this request.")
 
 def problem_of(error: RskgError) -> Problem:
     """How an error of ours looks from outside."""
-    if isinstance(error, QuerySyntaxError):
+    if isinstance(error, QuerySyntaxError) or (isinstance(error, InputError) and error.line):
         where = {"line": error.line, "column": error.column}
         known = {name: number for name, number in where.items() if number is not None}
-        return Problem(QUERY_SYNTAX, error.reason, known)
+        kind = QUERY_SYNTAX if isinstance(error, QuerySyntaxError) else DOCUMENT
+        return Problem(kind, error.reason, known)
     if isinstance(error, RefusedFeature):
         return Problem(REFUSED, str(error), {"feature": error.feature})
     if isinstance(error, NotAcceptable):
         return Problem(NOT_ACCEPTABLE, str(error), {"offered": list(error.offered)})
-    if isinstance(error, NoRevision | StoreError):
+    if isinstance(error, NoRevision | StoreError | UpdateFailed):
         return _of_the_store(error)
     if isinstance(error, UsageError | InputError):
         return Problem(PARAMETER, str(error))
@@ -227,7 +265,9 @@ def _of_the_workers(error: RskgError) -> Problem:
     return UNFORESEEN
 
 
-def _of_the_store(error: NoRevision | StoreError) -> Problem:
+def _of_the_store(error: NoRevision | StoreError | UpdateFailed) -> Problem:
+    if isinstance(error, UpdateFailed):
+        return Problem(CONFLICT, str(error))
     later = {"Retry-After": RETRY_SECONDS}
     if isinstance(error, NoRevision):
         return Problem(EMPTY_STORE, str(error), headers=later)
@@ -261,13 +301,21 @@ async def handled(request: Request, error: Exception) -> Response:
     if isinstance(error, Problem):
         return answer(request, error)
     if isinstance(error, RskgError):
-        return answer(request, problem_of(error))
+        return answer(request, problem_of(_as_sent(request, error)))
     if isinstance(error, HTTPException):
         return answer(request, _of_the_framework(request, error))
     if isinstance(error, RequestValidationError):
         return answer(request, _of_validation(error))
     LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
     return answer(request, UNFORESEEN)
+
+
+def _as_sent(request: Request, error: RskgError) -> RskgError:
+    """An update that was sent as a query is refused where there are none, and else misplaced."""
+    misplaced = isinstance(error, RefusedFeature) and error.feature == "update"
+    if misplaced and request.app.state.mode == "bare":
+        return QuerySyntaxError("this is an update: send it as `update`")
+    return error
 
 
 def _of_the_framework(request: Request, error: HTTPException) -> Problem:

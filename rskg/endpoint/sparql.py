@@ -1,4 +1,7 @@
-"""SPARQL 1.1 Protocol at `/sparql`, the editor for people, the service description for programs."""
+"""SPARQL 1.1 Protocol at `/sparql`, the editor for people, the service description for programs.
+
+A query is answered; an update is done where the store is bare and the token right.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,15 @@ from rskg.endpoint.charts import shown
 from rskg.endpoint.evaluation import Ask
 from rskg.endpoint.negotiation import ANSWER_FORMATS, PAGE, chosen, wants_page
 from rskg.endpoint.pages import TABLE_TYPE, Visit, Visiting
-from rskg.endpoint.problems import PARAMETER, Problem, problem_of
+from rskg.endpoint.problems import METHOD, PARAMETER, Problem, problem_of
 from rskg.endpoint.representation import digest, identity
-from rskg.endpoint.requests import Operation, operation
+from rskg.endpoint.requests import UPDATE, Operation, operation, sent_type
 from rskg.endpoint.service import description
 from rskg.endpoint.solutions import Table, table
 from rskg.endpoint.transfer import transferred
+from rskg.endpoint.writes import done, permit
 from rskg.errors import BudgetExceeded, InputError, Overloaded, RefusedFeature, RskgError
+from rskg.store.writes.orders import Update
 from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, format_named, negotiate
 
 router = APIRouter()
@@ -50,16 +55,33 @@ class Shown:
 
 
 @router.get("/sparql", summary="SPARQL 1.1 query, editor, service description", name="sparql")
-@router.post("/sparql", summary="SPARQL 1.1 query", name="sparql_by_post")
+@router.post("/sparql", summary="SPARQL 1.1 query and update", name="sparql_by_post")
 @router.api_route("/sparql", methods=["QUERY"], include_in_schema=False)
 async def sparql(request: Request, visit: Visiting) -> Response:
-    """A query by GET `query=`, POST form, POST or QUERY `application/sparql-query`."""
+    """A query by GET `query=`, POST form, POST or QUERY `application/sparql-query`.
+
+    An update by POST form or POST `application/sparql-update`, with the admin's token.
+    """
+    if sent_type(request) == UPDATE:
+        permit(request)  # before its body is read
     asked = await operation(request)
+    if asked.update is not None:
+        return await _updated(request, asked)
     if asked.query is None:
         return await _without_query(request, visit)
     if _for_people(request, asked):
         return await _on_a_page(visit, asked)
     return await _answered(visit, asked)
+
+
+async def _updated(request: Request, asked: Operation) -> Response:
+    permit(request)
+    if request.method != "POST":
+        raise Problem(METHOD, "An update is sent by POST.", headers={"Allow": "POST"})
+    if request.url.path != "/sparql" or "revision" in request.query_params:
+        raise Problem(PARAMETER, "An update changes the newest revision: send it to /sparql.")
+    order = Update(asked.update or "", asked.default_graphs, asked.named_graphs)
+    return await done(request, order, asked.timeout)
 
 
 def _for_people(request: Request, asked: Operation) -> bool:
@@ -75,7 +97,7 @@ async def _without_query(request: Request, visit: Visit) -> Response:
         return _editor(visit, EXAMPLE)
     form = chosen(request, GRAPH_FORMATS)
     names = [row["graph"].text for row in await visit.table("graphs")]
-    body = description(names, form)
+    body = description(names, form, bare=visit.request.app.state.mode == "bare")
     headers = visit.headers(digest(body, form.media_type))
     if visit.holds(headers["ETag"]):
         return Response(status_code=304, headers=headers)

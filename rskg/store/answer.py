@@ -23,7 +23,8 @@ from pyoxigraph import (
 
 from rskg.errors import NotAcceptable
 from rskg.store.budget import Budget
-from rskg.store.reach import refuse_reach, syntax_error
+from rskg.store.functions import Known, forgiving
+from rskg.store.reach import BASE_IRI, refuse_reach, syntax_error
 from rskg.store.sink import Sink
 from rskg.syntax import (
     BOOLEAN_FORMATS,
@@ -80,9 +81,14 @@ def evaluate(
     refuse_reach(query, prefixes)
 
     def asked(known: Mapping[str, str] | None) -> Outcome:
+        return forgiving(partial(run, known))
+
+    def run(known: Mapping[str, str] | None, functions: Known) -> Outcome:
         return store.query(
             query,
+            base_iri=BASE_IRI,
             prefixes=dict(known) if known else None,
+            custom_functions=dict(functions) or None,
             default_graph=[NamedNode(iri) for iri in default_graphs] or None,
             named_graphs=[NamedNode(iri) for iri in named_graphs] or None,
             substitutions={Variable(name): value for name, value in (bindings or {}).items()},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,11 +18,12 @@ from pyoxigraph import (
     Store,
 )
 
-from rskg.errors import InputError, QuerySyntaxError, StoreError, UsageError
+from rskg.errors import InputError, StoreError, UpdateFailed, UsageError
 from rskg.store.answer import Answer, Outcome, Outlet, answered, evaluate
 from rskg.store.budget import Budget
+from rskg.store.functions import Known, forgiving
 from rskg.store.locks import HELD, shared
-from rskg.store.reach import only_inserts
+from rskg.store.reach import BASE_IRI, only_inserts, syntax_error
 from rskg.syntax import GraphFormat, Literal, Term, Triple, sentence_of
 
 Row = dict[str, Term | None]
@@ -156,11 +158,21 @@ class _Writable(_Queryable):
         self._store.extend(_placed(triples, graph))
 
     def update(self, text: str) -> None:
-        """Run a SPARQL update of our own files; raises QuerySyntaxError."""
+        """Run a SPARQL update that reaches no other place; raises QuerySyntaxError.
+
+        Raises UpdateFailed when it can't be done, as creating a graph that is there.
+        """
         try:
-            self._store.update(text, prefixes=self._prefixes)
+            forgiving(partial(self._update, text))
         except SyntaxError as error:
-            raise QuerySyntaxError(f"the update does not parse: {error}") from error
+            raise syntax_error(text, str(error), "update") from error
+        except RuntimeError as error:
+            raise UpdateFailed(f"the update can't be done: {error}") from error
+
+    def _update(self, text: str, functions: Known) -> None:
+        self._store.update(
+            text, base_iri=BASE_IRI, prefixes=self._prefixes, custom_functions=dict(functions)
+        )
 
 
 class Workbench(_Writable):
@@ -251,11 +263,22 @@ class Draft(_Writable):
             self._in_memory = True
         self._insert(new)
 
-    def load(self, source: BinaryIO, form: GraphFormat, graph: str | None = None) -> None:
+    def create(self, graph: str) -> None:
+        """Have a named graph, empty if it isn't there."""
+        self._store.add_graph(NamedNode(graph))
+        self._in_memory = True
+
+    def load(
+        self,
+        source: BinaryIO,
+        form: GraphFormat,
+        graph: str | None = None,
+        base: str | None = None,
+    ) -> None:
         """Read a large document without keeping it in memory; raises InputError."""
         target = NamedNode(graph) if graph else None
         try:
-            self._store.bulk_load(source, form.engine, to_graph=target)
+            self._store.bulk_load(source, form.engine, base_iri=base, to_graph=target)
         except SyntaxError as error:
             raise InputError(sentence_of(error), line=error.lineno, column=error.offset) from error
         self.triples = None

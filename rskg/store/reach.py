@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from pyoxigraph import Store
 
 from rskg.errors import QuerySyntaxError, RefusedFeature
+from rskg.namespaces import BASE
 from rskg.store.tokens import Token, keywords, tokens
 
+#: What relative IRIs of a query or an update resolve against, whichever host serves.
+BASE_IRI = f"{BASE}sparql"
 _UPDATES = {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"}
 #: Every other operation of an update has one of these words (SPARQL 1.1 19.8, rule 29 on).
 _MORE_THAN_INSERTS = {*_UPDATES - {"INSERT"}, "WHERE", "WITH", "USING"}
@@ -65,24 +68,6 @@ def refuse_reach(query: str, prefixes: Mapping[str, str] | None = None) -> None:
         raise RefusedFeature("SERVICE", ADVICE)
 
 
-def refuse_reach_of_update(update: str, prefixes: Mapping[str, str] | None = None) -> None:
-    """Raise RefusedFeature when an update would reach another host or a file.
-
-    Raises QuerySyntaxError when it mentions SERVICE or LOAD and does not parse.
-    """
-    if not any(last.search(update) for last in _LAST_LETTERS.values()):
-        return
-    for word in _LAST_LETTERS:
-        if word in keywords(update):
-            raise RefusedFeature(word, "an update reads nothing from elsewhere; send the triples")
-    try:
-        Store().update(_misspelt(update), prefixes=_all_misspelt(prefixes))
-    except SyntaxError as error:
-        raise syntax_error(update, str(error)) from error
-    except RuntimeError:
-        return  # it parses; what it does to an empty store is of no interest
-
-
 def only_inserts(update: str) -> bool:
     """True for an update that is made of INSERT DATA alone, which depends on nothing stored.
 
@@ -101,7 +86,9 @@ def services(query: str, prefixes: Mapping[str, str] | None = None) -> list[Serv
         return []
     read = list(tokens(query))
     try:
-        Store().query(_misspelt(_as_graphs(query, read)), prefixes=_all_misspelt(prefixes))
+        Store().query(
+            _misspelt(_as_graphs(query, read)), base_iri=BASE_IRI, prefixes=_all_misspelt(prefixes)
+        )
     except SyntaxError as error:
         raise syntax_error(query, str(error)) from error
     return _blocks(query, read)
@@ -150,7 +137,9 @@ def _block(query: str, read: list[Token], at: int) -> Service:
     return Service(read[at].start, token.end, read[opening - 1], group, silent, optional)
 
 
-def syntax_error(query: str, message: str) -> QuerySyntaxError | RefusedFeature:
+def syntax_error(
+    query: str, message: str, kind: str = "query"
+) -> QuerySyntaxError | RefusedFeature:
     """What the engine says of a text that doesn't parse, as an error with its place.
 
     The engine reads code point escapes in strings and IRIs only, the language (SPARQL 1.1 19.2)
@@ -167,7 +156,7 @@ def syntax_error(query: str, message: str) -> QuerySyntaxError | RefusedFeature:
     rest = query.splitlines()[line - 1 : line] if line else []
     found = rest[0][max((column or 1) - 1, 0) :].strip()[:30] if rest else ""
     where = f"at `{found}`" if found else "where it ends"
-    return QuerySyntaxError(f"the query does not parse {where}", line=line, column=column)
+    return QuerySyntaxError(f"the {kind} does not parse {where}", line=line, column=column)
 
 
 def _unescaped(query: str) -> str:

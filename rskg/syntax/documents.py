@@ -26,7 +26,7 @@ FORMATS = {
     ".nq": RdfFormat.N_QUADS,
 }
 _DATASETS = (RdfFormat.TRIG, RdfFormat.N_QUADS)
-_WHERE = re.compile(r"^Parser error (?:at|between) line \d+ column \d+[^:]*: ")
+_WHERE = re.compile(r"^Parser error (?:at|between) line \d+ (?:between )?columns? \d+[^:]*: ")
 
 
 def is_document(path: Path) -> bool:

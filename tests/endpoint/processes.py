@@ -48,13 +48,14 @@ class Served:
 
 
 @contextmanager
-def served(store: Path, log: Path, **settings: str) -> Iterator[Served]:
+def served(store: Path, log: Path, *options: str, **settings: str) -> Iterator[Served]:
     """`rskg serve` over a store on a free port of this machine, with these settings."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
+    serve = [Path(sys.executable).parent / "rskg", "serve"]
     with log.open("wb") as told:
         process = subprocess.Popen(
-            [Path(sys.executable).parent / "rskg", "serve", "--store", store, "--port", str(port)],
+            [*serve, "--store", store, "--port", str(port), *options],
             env={**os.environ, **settings},
             stderr=told,
         )

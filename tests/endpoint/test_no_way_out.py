@@ -11,8 +11,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from rskg.errors import InputError, QuerySyntaxError, RefusedFeature
-from rskg.store.reach import refuse_reach_of_update
+from rskg.errors import InputError, RefusedFeature
+from rskg.store import Workbench
+from rskg.store.writes.reading import UpdateParser
 from rskg.syntax import GRAPH_FORMATS, parse_bytes
 from tests.conftest import Run
 from tests.endpoint.servers import running
@@ -145,29 +146,46 @@ def test_no_update_gets_in(site: httpx.Client, ear: Ear, update: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("update", "error"),
+    "update",
     [
-        ("LOAD <~>", RefusedFeature),
-        ("CLEAR ALL ; load silent <~> INTO GRAPH <a:b>", RefusedFeature),
-        ("LOAD<file:///etc/passwd>", RefusedFeature),
-        ("PREFIX : <~> LOAD:x", QuerySyntaxError),
-        ("PREFIX p: <~> INSERT DATA {} ; LOADp:x", QuerySyntaxError),
-        ("INSERT { ?s ?p ?o } WHERE { SERVICE <~> { ?s ?p ?o } }", RefusedFeature),
-        ("PREFIX : <~> DELETE { ?s ?p ?o } WHERE { SERVICE:x { ?s ?p ?o } }", QuerySyntaxError),
-        ("#\\u000a '''\nLOAD <~> #'''", RefusedFeature),
+        "LOAD <~>",
+        "CLEAR ALL ; load silent <~> INTO GRAPH <a:b> ; LOAD # SILENT <refused:>\n <~>",
+        "LOAD<file:///etc/passwd>",
+        "PREFIX : <~> LOAD:x",
+        "PREFIX p: <~> INSERT DATA {} ; LOADp:x",
+        "INSERT { ?s ?p ?o } WHERE { SERVICE <~> { ?s ?p ?o } }",
+        "INSERT { ?s ?p ?o } WHERE { SERVICE SILENT ?s { ?s ?p ?o } }",
+        "PREFIX : <~> DELETE { ?s ?p ?o } WHERE { SERVICE:x { ?s ?p ?o } }",
+        "#\\u000a '''\nLOAD <~> #'''",
     ],
 )
-def test_an_update_that_would_call_out_is_refused(
-    ear: Ear, update: str, error: type[Exception]
-) -> None:
-    with pytest.raises(error):
-        refuse_reach_of_update(ear.fill(update))
+def test_an_update_that_would_call_out_is_refused(ear: Ear, update: str) -> None:
+    with pytest.raises(RefusedFeature):
+        UpdateParser().harmless(ear.fill(update))
     assert ear.heard == 0
 
 
-def test_an_update_with_the_words_in_its_data_is_not(ear: Ear) -> None:
-    refuse_reach_of_update(ear.fill("INSERT DATA { <~load> <a:download> 'SERVICE LOAD' }"))
-    refuse_reach_of_update("PREFIX load: <a:b> DELETE WHERE { ?load load:service ?service }")
+@pytest.mark.parametrize(
+    "update",
+    ["LOAD SILENT <~>", "PREFIX p: <~> load silentp:x INTO GRAPH <a:load> ; LOAD # !\n SILENT <~>"],
+)
+def test_a_silent_load_fails_without_a_call(ear: Ear, update: str) -> None:
+    text = UpdateParser().harmless(ear.fill(update))
+    Workbench().update(text)
+    assert ear.heard == 0
+    assert text.count("<refused:>") == update.lower().count("silent")
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "INSERT DATA { <~load> <a:download> 'SERVICE LOAD', 'LOAD SILENT <a:b>' }",
+        "PREFIX load: <a:b> DELETE WHERE { ?load load:service ?service }",
+    ],
+)
+def test_an_update_with_the_words_in_its_data_stays_as_it_is(ear: Ear, update: str) -> None:
+    text = ear.fill(update)
+    assert UpdateParser().harmless(text) == text
 
 
 FORMATS = {form.name: form for form in GRAPH_FORMATS}

@@ -13,11 +13,13 @@ from typing import Any
 
 from rskg.errors import (
     BudgetExceeded,
+    InputError,
     NotAcceptable,
     QuerySyntaxError,
     RefusedFeature,
     RskgError,
     StoreError,
+    UpdateFailed,
     UsageError,
 )
 from rskg.store.answer import Answer, Form
@@ -136,12 +138,16 @@ def failed(error: RskgError) -> Head:
     match error:
         case QuerySyntaxError():
             told: list[object] = ["syntax", error.reason, error.line, error.column]
+        case InputError():
+            told = ["input", error.reason, error.line, error.column]
         case RefusedFeature():
             told = ["refused", error.feature, error.advice]
         case NotAcceptable():
             told = ["format", error.accept, error.offered]
         case BudgetExceeded():
             told = ["budget", error.budget, error.limit, error.used]
+        case UpdateFailed():
+            told = ["failed", str(error)]
         case UsageError():
             told = ["usage", str(error)]
         case _:
@@ -159,11 +165,17 @@ def _syntax(reason: str, line: int | None, column: int | None) -> RskgError:
     return QuerySyntaxError(reason, line=line, column=column)
 
 
+def _input(reason: str, line: int | None, column: int | None) -> RskgError:
+    return InputError(reason, line=line, column=column)
+
+
 _ERRORS: dict[str, Callable[..., RskgError]] = {
     "syntax": _syntax,
+    "input": _input,
     "refused": RefusedFeature,
     "format": NotAcceptable,
     "budget": BudgetExceeded,
+    "failed": UpdateFailed,
     "usage": UsageError,
     "store": StoreError,
 }

@@ -111,18 +111,27 @@ class Job:
         return BudgetExceeded("memory", self.budget.memory, max(self.memory, self.budget.memory))
 
     def verdict(self, status: int) -> RskgError:
-        """Why the worker ended, by what waitpid says of it.
+        """Why the worker ended, by what waitpid says of it."""
+        spent = cause_of_death(status, self.budget, self.memory)
+        return spent or WorkerLost("the process that evaluated the query ended; ask again")
 
-        The engine aborts when memory is refused and breaks when a query nests deeper than the
-        stack; the system kills when all memory is gone.
-        """
-        if status >= 0 and os.WIFSIGNALED(status):
-            ended = os.WTERMSIG(status)
-            if ended in (signal.SIGABRT, signal.SIGKILL):
-                return self.out_of_memory()
-            if ended in (signal.SIGSEGV, signal.SIGBUS):
-                stack, _ = resource.getrlimit(resource.RLIMIT_STACK)
-                return BudgetExceeded("stack", stack, stack)
-        if status >= 0 and os.waitstatus_to_exitcode(status) == OUT_OF_MEMORY:
-            return self.out_of_memory()
-        return WorkerLost("the process that evaluated the query ended; ask again")
+
+def cause_of_death(
+    status: int, budget: Budget, memory: int, what: str = "query"
+) -> BudgetExceeded | None:
+    """The budget that a process ended for, by what waitpid says of it; None for no budget.
+
+    The engine aborts when memory is refused and breaks when a query nests deeper than the
+    stack; the system kills when all memory is gone.
+    """
+    out_of_memory = BudgetExceeded("memory", budget.memory, max(memory, budget.memory), what)
+    if status >= 0 and os.WIFSIGNALED(status):
+        ended = os.WTERMSIG(status)
+        if ended in (signal.SIGABRT, signal.SIGKILL):
+            return out_of_memory
+        if ended in (signal.SIGSEGV, signal.SIGBUS):
+            stack, _ = resource.getrlimit(resource.RLIMIT_STACK)
+            return BudgetExceeded("stack", stack, stack, what)
+    if status >= 0 and os.waitstatus_to_exitcode(status) == OUT_OF_MEMORY:
+        return out_of_memory
+    return None
