@@ -21,6 +21,17 @@ _Outgoing = dict[BlankNode, list[Triple]]
 
 def skolemise(triples: Iterable[Triple]) -> list[Triple]:
     """The same graph without blank nodes; equal anonymous nodes at one place become one."""
+    graph, names = names_by_content(triples)
+    return [_renamed(triple, names) for triple in graph] if names else graph
+
+
+def names_by_content(
+    triples: Iterable[Triple],
+) -> tuple[list[Triple], dict[BlankNode, NamedNode]]:
+    """The graph, and a name for each of its blank nodes that another copy of it gives too.
+
+    Cycles of blank nodes change the graph's labels: they are named after a canonical order.
+    """
     graph = list(triples)
     outgoing: _Outgoing = defaultdict(list)
     incoming: dict[BlankNode, list[Triple]] = defaultdict(list)
@@ -33,14 +44,12 @@ def skolemise(triples: Iterable[Triple]) -> list[Triple]:
             incoming[triple.object].append(triple)
             nodes[triple.object] = None
     if not nodes:
-        return graph
+        return graph, {}
     order = _children_first(nodes, outgoing)
     if order is None:
         graph = _canonical(graph)
-        names = _by_label(graph)
-    else:
-        names = _by_content(order, outgoing, incoming)
-    return [_renamed(triple, names) for triple in graph]
+        return graph, _by_label(graph)
+    return graph, _by_content(order, outgoing, incoming)
 
 
 def with_blank_nodes(triples: Iterable[Triple]) -> list[Triple]:

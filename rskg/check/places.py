@@ -1,0 +1,123 @@
+"""Results at the triple at fault, or at the subject's block where something is missing.
+
+Documents are read for places only when there is a result to place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from rskg.report import Place, Result
+from rskg.syntax import Source
+from rskg.syntax.positions import Located, Stretch, blank_labels, locate
+
+_BLANK = re.compile(r"_:b(\d+)")
+_IRI = re.compile(r"<[^<>]*>")
+#: Components whose results are about what isn't there.
+MISSING = frozenset(
+    f"{name}ConstraintComponent" for name in ("MinCount", "QualifiedMinCount", "HasValue")
+)
+_Key = tuple[str | None, str | None, str | None]
+
+
+def placed(results: Sequence[Result], sources: Sequence[Source]) -> list[Result]:
+    """The results, each with its place where one of the documents has it."""
+    if not results:
+        return []
+    index = _Index(_nodes(results))
+    blank = any(_BLANK.match(term) for result in results for term in _terms(result))
+    if blank:
+        index.read_all(sources)
+    else:
+        index.read(sources, index.nodes)
+    found = [result.at(index.place(result)) for result in results]
+    lost = frozenset(result.focus for result in found if result.place is None)
+    if lost and not blank:
+        index.read([one for one in sources if _mentions(one, lost)], lost, as_object=True)
+        found = [result.at(result.place or index.place(result)) for result in found]
+    return found
+
+
+def _mentions(source: Source, nodes: Iterable[str]) -> bool:
+    """Whether the document may hold one of the IRIs, written out or as a prefixed name."""
+    tails = [re.split(r"[/#:]", node.strip("<>"))[-1].encode() for node in nodes]
+    before = b""
+    for chunk in source.chunks():
+        if any(tail in before + chunk for tail in tails):
+            return True
+        before = chunk[-1000:]
+    return False
+
+
+def _terms(result: Result) -> tuple[str, ...]:
+    return (result.focus, result.value) if result.value else (result.focus,)
+
+
+def _nodes(results: Iterable[Result]) -> frozenset[str]:
+    return frozenset(
+        term for result in results for term in _terms(result) if not term.startswith('"')
+    )
+
+
+class _Index:
+    """Where statements about some nodes stand, the first and the last of each kind."""
+
+    def __init__(self, nodes: frozenset[str]) -> None:
+        self.nodes, self._first, self._last = nodes, dict[_Key, Place](), dict[_Key, Place]()
+
+    def read(
+        self, sources: Sequence[Source], wanted: frozenset[str], *, as_object: bool = False
+    ) -> None:
+        """Take in what documents say about the wanted subjects, or with them as values."""
+        for source in sources:
+            for one in locate(source, wanted, as_object=as_object):
+                if one.subject in self.nodes or one.object in self.nodes:
+                    self._note(source.name, one, one.subject, one.object)
+
+    def read_all(self, sources: Sequence[Source]) -> None:
+        """The same for blank nodes, whose numbers go on from one document to the next."""
+        before = 0
+        for source in sources:
+            found = list(locate(source))
+            labels, blank = blank_labels(source, found)
+            names = {label: f"_:b{before + number}" for number, label in labels.items()}
+            before += blank
+            for one in found:
+                subject, value = names.get(one.subject), names.get(one.object)
+                self._note(source.name, one, subject or one.subject, value or one.object)
+
+    def _note(self, path: str, one: Located, subject: str, value: str) -> None:
+        block, triple = _place(path, one.subject_at), _place(path, one.object_at)
+        self._first.setdefault((subject, None, None), block)
+        keys = ((subject, one.predicate, value), (subject, one.predicate, None))
+        for key in (
+            *keys,
+            (subject, None, value),
+            (None, one.predicate, value),
+            (None, None, value),
+        ):
+            self._first.setdefault(key, triple)
+            self._last[key] = triple
+
+    def place(self, result: Result) -> Place | None:
+        """Where the triple at fault stands, else the block of its subject."""
+        focus, value, block = result.focus, result.value, (result.focus, None, None)
+        steps = _IRI.findall(result.path or "")
+        keys: list[_Key] = []
+        if result.component not in MISSING:
+            if value is not None:
+                keys += [(focus, step, value) for step in steps]
+                keys += [(value, step, focus) for step in steps if "^" in (result.path or "")]
+                keys += [(focus, None, value)] if value != focus else []
+                keys += [(None, step, value) for step in steps[-1:]]
+            keys += [(focus, step, None) for step in steps]
+        keys += [block, (None, None, focus)]
+        table = self._first if value is not None or not steps else self._last
+        return next(
+            (found for key in keys if (found := table.get(key) or self._first.get(key))), None
+        )
+
+
+def _place(path: str, at: Stretch) -> Place:
+    return Place(path, at.line, at.column, at.end_line, at.end_column)

@@ -1,0 +1,93 @@
+"""Where in a document its statements stand: one reader a syntax.
+
+For documents that the engine's parser has accepted. These readers find, they don't judge; the
+tests hold their triples equal to the parser's.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from pyoxigraph import BlankNode, RdfFormat, parse
+
+from rskg.syntax.blank_nodes import names_by_content
+from rskg.syntax.documents import decoded
+from rskg.syntax.positions import lines, turtle
+from rskg.syntax.positions.statements import Labels, Lines, Wanted
+from rskg.syntax.sources import Source
+
+__all__ = ["Located", "Stretch", "blank_labels", "locate"]
+
+_LINED = (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
+
+
+class Stretch(NamedTuple):
+    """First line and column, and the line and column behind the last character, from 1."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Located(NamedTuple):
+    """A statement, terms in N-Triples syntax, with the stretch of each term."""
+
+    subject: str
+    predicate: str
+    object: str
+    subject_at: Stretch
+    predicate_at: Stretch
+    object_at: Stretch
+
+
+def locate(source: Source, wanted: Wanted = None, *, as_object: bool = False) -> Iterator[Located]:
+    """The statements about the wanted subjects, or all; with `as_object` at least those that
+    have them as their object.
+    """
+    if source.form in _LINED:
+        for number, one in lines.read(_lines(source), Labels(), wanted, as_object=as_object):
+            spans = (Stretch(number, start + 1, number, end + 1) for start, end in one[3:])
+            yield Located(*one[:3], *spans)
+        return
+    text = decoded(b"".join(source.chunks()), source.name)
+    starts = Lines(text)
+    for one in turtle.read(text, Labels(), None if as_object else wanted):
+        spans = (Stretch(*starts.at(start), *starts.at(end)) for start, end in one[3:])
+        yield Located(*one[:3], *spans)
+
+
+def blank_labels(source: Source, found: Iterable[Located]) -> tuple[dict[int, str], int]:
+    """For each blank node by its number, in the order in which the parser mentions them, the
+    label that `locate` gives it; and how many there are.
+
+    Nodes that say the same at the same place are paired in their order.
+    """
+    theirs: dict[BlankNode, int] = {}
+    triples = [quad.triple for quad in source.quads()]
+    for triple in triples:
+        for end in (triple.subject, triple.object):
+            if isinstance(end, BlankNode):
+                theirs.setdefault(end, len(theirs))
+    text = "".join(f"{one.subject} {one.predicate} {one.object} .\n" for one in found)
+    ours = [quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES)]
+    waiting: dict[str, list[str]] = defaultdict(list)
+    for node, name in names_by_content(ours)[1].items():
+        waiting[name.value].append(str(node))
+    pairs: dict[int, str] = {}
+    names = names_by_content(triples)[1]
+    for node, number in theirs.items():
+        labels = waiting.get(names[node].value) if node in names else None
+        if labels:
+            pairs[number] = labels.pop(0) if len(labels) > 1 else labels[0]
+    return pairs, len(theirs)
+
+
+def _lines(source: Source) -> Iterator[bytes]:
+    rest = b""
+    for chunk in source.chunks():
+        *whole, rest = (rest + chunk).split(b"\n")
+        yield from whole
+    yield rest

@@ -1,0 +1,94 @@
+"""Where statements stand: the readers find the parser's triples, and their exact stretches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rskg.syntax import Triple, parse_bytes, skolemise, source, source_of
+from rskg.syntax.positions import Located, blank_labels, locate
+from tests.conftest import ROOT
+
+DOCUMENTS = [
+    *(ROOT / "ontology").rglob("*.ttl"),
+    *(ROOT / "shapes").rglob("*.ttl"),
+    *(ROOT / "data").rglob("*.ttl"),
+    *(ROOT / "examples").glob("*/valid.ttl"),
+    ROOT / "tests" / "every_construct.ttl",
+]
+SUITE = ROOT.parent / "shared" / "conformance" / "w3c" / "shacl" / "tests"
+HARD = """@prefix : <http://e/> . @prefix e.x: <http://e/> .
+@base <http://x/y/> . <a> :p <#b>, </c>, <?d>, <../e>, <http://e/\\u00e9> .
+:a :p ( (1) 2 ), ( ( [ :q ( ) ] ) ), ( "x" "y"@en-GB ) . # a comment. with "quotes" and <brackets>
+( ( [ :r 1 ] ) 3 ) :p 1 . [] :p [] . [ :q [ :r [] ] ] .
+[ :p (1) ; :q 4.5, -3e4, true, .5, 1 ; ; ] :p '''a''b'c'''^^:dt, \"\"\"a"b""c
+\"\"\", "\\"\\\\\\n\\u00e9 ☃" .
+:a.b :c\\,d :e%20f.g. :x :y :z. :x e.x:y _:a.b, _:b .
+PREFIX q: <http://q/>
+q: a q:a.q:b, q:\\. .
+"""
+
+
+def graph(found: list[Located]) -> list[str]:
+    text = "".join(f"{one.subject} {one.predicate} {one.object} .\n" for one in found)
+    return lines(parse_bytes(text.encode(), source_of(b"", "").form))
+
+
+def lines(triples: list[Triple]) -> list[str]:
+    return sorted({str(triple) for triple in skolemise(triples)})
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_reader_finds_the_triples_of_the_parser(path: Path) -> None:
+    one = source(path)
+    assert one
+    assert graph(list(locate(one))) == lines([quad.triple for quad in one.quads()])
+
+
+def test_the_reader_finds_hard_triples_too() -> None:
+    one = source_of(HARD.encode(), "hard")
+    found = list(locate(one))
+    assert graph(found) == lines([quad.triple for quad in one.quads()])
+    for statement in found:
+        if statement.predicate.endswith("#rest>"):
+            continue
+        said = HARD.splitlines()[statement.object_at.line - 1][statement.object_at.column - 1 :]
+        start = {"<": "<:aeq(", "_": "_[(", '"': "\"'0123456789-.t"}[statement.object[0]]
+        assert said[0] in start, (statement, said)
+
+
+def test_every_blank_node_of_the_parser_has_a_label_of_the_reader() -> None:
+    one = source_of(HARD.encode(), "hard")
+    found = list(locate(one))
+    labels, count = blank_labels(one, found)
+    assert sorted(labels) == list(range(count))
+    assert len(set(labels.values())) == count
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("a.nt", '<a:a> <a:b> "é☃\\u00e9" .\n\n<a:c> <a:d>  _:x .\n', [(1, 13, 23), (3, 14, 17)]),
+        ("a.nq", '<a:a> <a:b> "x"@en <a:g> .\n', [(1, 13, 19)]),
+        ("a.trig", "@prefix a: <a:> .\na:g { a:a a:b\n 1 . }\n", [(3, 2, 3)]),
+        ("a.ttl", "<a:a> <a:b> 'x'@en ; <a:c>\n  <a:d> .", [(1, 13, 19), (2, 3, 8)]),
+    ],
+)
+def test_an_object_has_its_stretch(
+    tmp_path: Path, name: str, text: str, expected: list[tuple[int, int, int]]
+) -> None:
+    (tmp_path / name).write_text(text)
+    one = source(tmp_path / name)
+    assert one
+    stretches = [statement.object_at for statement in locate(one)]
+    assert [(at.line, at.column, at.end_column) for at in stretches] == expected
+
+
+def test_only_the_wanted_subjects_are_read() -> None:
+    text = HARD.replace("_:a.b, _:b", ":z")
+    one = source_of(text.encode(), "hard")
+    wanted = {each.subject for each in locate(one) if each.subject.startswith("<")}
+    for subject in wanted:
+        found = [each for each in locate(one, frozenset([subject])) if each.subject == subject]
+        assert found == [each for each in locate(one) if each.subject == subject]
