@@ -20,7 +20,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from rskg.store import Draft, Revisions
+from rskg.store import Draft, Revisions, compact
+from rskg.store import scattered as is_scattered
 from rskg.syntax import GRAPH_FORMATS, Literal, NamedNode, Triple, format_named
 
 TRIPLES = 1_000
@@ -130,8 +131,8 @@ def main() -> None:
                 f"{p95:>8.0f} {max(taken):>8.0f} {reading(store):>9.0f}"
             )
         for size, store in zip(sizes, stores, strict=True):
-            scattered, started = store.scattered(), time.perf_counter()
-            store.compact()
+            scattered, started = is_scattered(store), time.perf_counter()
+            compact(store)
             took = time.perf_counter() - started
             print(
                 f"{size:g} M, {'scattered' if scattered else 'not scattered'}: "

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from rskg.errors import UsageError
-from rskg.store import Revisions
-from rskg.store.revisions import history
+from rskg.store import Revisions, scattered
+from rskg.store.revisions import compaction
 from rskg.store.workers import housekeeping
 from rskg.store.workers.housekeeping import Housekeeper, keep_of_settings
 from tests.stores import add, litter, small_store, values
@@ -69,9 +69,9 @@ def test_old_revisions_go_but_not_releases_nor_what_is_read(revisions: Revisions
 def test_scattered_files_are_brought_together(
     revisions: Revisions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(history, "SCATTERED", 30)
+    monkeypatch.setattr(compaction, "SCATTERED", 30)
     turns = 0
-    while not revisions.scattered():
+    while not scattered(revisions):
         turns += 1
         added = content(str(turns))
         revisions.amend(lambda draft, added=added: draft.add(added), "more")  # type: ignore[misc]
@@ -84,31 +84,32 @@ def test_scattered_files_are_brought_together(
     keeping(revisions, 20, work)
     assert revisions.describe(number).note == f"compacted {number - 1}"
     assert set(revisions.open().quads()) == before
-    assert not revisions.scattered()
+    assert not scattered(revisions)
 
 
-def test_a_commit_goes_first_and_the_files_are_brought_together_later(
+def test_nothing_is_removed_that_is_needed_to_catch_up(
     revisions: Revisions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Revisions, "scattered", lambda self: self.current() == 2)
-    monkeypatch.setattr(housekeeping, "FIRST_PAUSE", 0.1)
-    begun = asyncio.Event()
+    begun, done = asyncio.Event(), asyncio.Event()
 
     async def slow(act: str, root: Path) -> object:
         begun.set()
-        return await asyncio.sleep(LIMIT)
+        await done.wait()
+        monkeypatch.undo()
+        return None
 
+    monkeypatch.setattr(housekeeping, "is_scattered", lambda revisions: True)
     monkeypatch.setattr(housekeeping, "chore", slow)
-    add(revisions, "two")
 
     async def work() -> None:
         await asyncio.wait_for(begun.wait(), LIMIT)
-        await asyncio.to_thread(add, revisions, "three")
-        tasks = asyncio.all_tasks
-        await until(lambda: not [t for t in tasks() if "_compact" in repr(t.get_coro())])
+        for number in range(2, 6):
+            await asyncio.to_thread(add, revisions, str(number))
+        assert revisions.numbers() == [1, 2, 3, 4, 5]
+        done.set()
+        await until(lambda: revisions.numbers() == [4, 5])
 
-    keeping(revisions, 20, work)
-    assert revisions.current() == 3
+    keeping(revisions, 2, work)
 
 
 def test_what_fails_is_logged_and_tried_again(

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import fcntl
+import io
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from rskg.errors import InputError, QuerySyntaxError, StoreError, UsageError
-from rskg.store import Draft, Revisions, Workbench
+from rskg.store import Draft, Revisions, Workbench, compact, journal, scattered
 from rskg.store.reach import only_inserts
-from rskg.syntax import GRAPH_FORMATS, NamedNode, Triple, format_named
-from tests.stores import GRAPH, add, litter, said, small_store, values
+from rskg.syntax import GRAPH_FORMATS, Literal, NamedNode, Triple, format_named
+from tests.stores import GRAPH, A, P, add, litter, said, small_store, values
 from tests.writing import TRIPLES, content
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -218,10 +220,10 @@ def test_many_commits_are_brought_together_in_a_revision_of_its_own(
     revisions: Revisions, together: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Commits about one subject each leave files that don't overlap; those are written anew."""
-    monkeypatch.setattr("rskg.store.revisions.history.SCATTERED", 30)
+    monkeypatch.setattr("rskg.store.revisions.compaction.SCATTERED", 30)
     revisions.amend(lambda draft: draft.update("CREATE GRAPH <http://a.b/empty>"), "empty graph")
     turns = 0
-    while not revisions.scattered():
+    while not scattered(revisions):
         added = content(str(turns))
         if together:
             subjects = (NamedNode(f"http://example.org/{turns}/{n}") for n in range(len(added)))
@@ -230,28 +232,92 @@ def test_many_commits_are_brought_together_in_a_revision_of_its_own(
         turns += 1
     assert 2 < turns < 100
     before = revisions.open()
-    number = revisions.compact()
+    number = compact(revisions)
     assert number == turns + 3
-    assert not revisions.scattered()
+    assert not scattered(revisions)
     assert set(revisions.open().quads()) == set(before.quads())
     assert revisions.open().graph_names() == [GRAPH, "http://a.b/empty"][::-1]
     assert revisions.describe(number).base == number - 1
 
 
-def test_bringing_together_gives_way_to_a_commit(
+def meanwhile(patch: pytest.MonkeyPatch, *changes: Callable[[Draft], None]) -> None:
+    """Have these committed by others while files are brought together."""
+    whole = Draft.compact
+
+    def interrupted(draft: Draft, target: Path) -> None:
+        patch.undo()
+        whole(draft, target)
+        others = Revisions(draft_root(target))
+        for change in changes:
+            others.amend(change, "meanwhile")
+
+    patch.setattr(Draft, "compact", interrupted)
+
+
+def draft_root(target: Path) -> Path:
+    return target.parent.parent.parent
+
+
+def test_bringing_together_catches_up_with_commits(
+    revisions: Revisions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turtle = format_named("ttl", GRAPH_FORMATS)
+    assert turtle
+    add(revisions, "two", "three")
+    odd = said('a line\nbreak \\ "quoted"\u2028', "\t\r")
+    meanwhile(
+        monkeypatch,
+        lambda draft: draft.add([*odd, *content("many")], "http://a.b/odd"),
+        lambda draft: draft.remove([*said("two"), odd[1]]),
+        lambda draft: (draft.drop(GRAPH), draft.create("a:empty"))[-1],
+        lambda draft: draft.update("INSERT DATA { <a:b> <a:c> 1 GRAPH <a:g> { <a:b> <a:c> 2 } }"),
+        lambda draft: draft.load(io.BytesIO(b"<a:b> <a:c> 3 ."), turtle, GRAPH),
+        lambda draft: (draft.drop("a:g"), draft.add(said("four"), "a:g"))[-1],
+    )
+    assert compact(revisions) == 9
+    before, after = revisions.open(8), revisions.open(9)
+    assert set(after.quads()) == set(before.quads())
+    assert after.graph_names() == before.graph_names()
+    told = revisions.describe(9)
+    assert (told.note, told.triples, told.base) == ("compacted 8", after.size(), 8)
+    assert values(revisions) == {"one", "three", "1"}
+    assert add(revisions, "five") == 10
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda draft: draft.update("INSERT { <a:b> <a:c> ?o } WHERE { ?s ?p ?o }"),
+        lambda draft: draft.add(
+            (Triple(A, P, Literal(n)) for n in range(journal.MOST + 1)), "a:large"
+        ),
+    ],
+)
+def test_bringing_together_gives_way_to_what_can_t_be_done_again(
+    revisions: Revisions, monkeypatch: pytest.MonkeyPatch, change: Callable[[Draft], None]
+) -> None:
+    monkeypatch.setattr(journal, "MOST", 1_000)
+    meanwhile(monkeypatch, change)
+    assert compact(revisions) is None
+    assert (revisions.numbers(), litter(revisions.root)) == ([1, 2], [])
+    assert compact(revisions) == 3
+    assert compact(Revisions(revisions.root / "empty")) is None
+
+
+def test_bringing_together_gives_way_to_a_rollback_or_a_build(
     revisions: Revisions, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = Draft.compact
 
-    def meanwhile(draft: Draft, target: Path) -> None:
+    def interrupted(draft: Draft, target: Path) -> None:
         monkeypatch.undo()
         whole(draft, target)
         add(revisions, "two")
+        revisions.rollback(1)
 
-    monkeypatch.setattr(Draft, "compact", meanwhile)
-    assert revisions.compact() is None
-    assert (revisions.numbers(), litter(revisions.root)) == ([1, 2], [])
-    assert Revisions(revisions.root / "empty").compact() is None
+    monkeypatch.setattr(Draft, "compact", interrupted)
+    assert compact(revisions) is None
+    assert values(revisions) == {"one"}
 
 
 def test_the_mode_is_recorded(tmp_path: Path, revisions: Revisions) -> None:

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
+from rskg import store
 from rskg.store import Draft, Reader, Revisions, Workbench, backup, restore
 from rskg.syntax import Literal, NamedNode, Triple
 
@@ -70,7 +71,7 @@ def prune(revisions: Revisions, label: str) -> str:
 
 
 def compact(revisions: Revisions, label: str) -> str:
-    return f"revision {revisions.compact()}"
+    return f"revision {store.compact(revisions)}"
 
 
 def name(revisions: Revisions, label: str) -> str:

@@ -16,6 +16,7 @@ from rskg import settings
 from rskg.cli import options
 from rskg.errors import StoreError
 from rskg.store import Change, Difference, Revision, Revisions, changes, difference
+from rskg.store import compact as bring_together
 
 _revision = click.argument("number", metavar="N")
 _form = click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
@@ -133,11 +134,13 @@ def prune(root: Path, keep: int) -> None:
 def compact(root: Path) -> None:
     """Bring what many commits left in many files together, in a new revision that reads quicker.
 
-    Others can commit meanwhile; then it was in vain, and nothing changes.
+    Others can commit meanwhile; when that can't be done again, nothing changes.
     """
-    number = Revisions(root).compact()
+    number = bring_together(Revisions(root))
     if number is None:
-        raise StoreError(f"the store {root} is empty, or somebody committed meanwhile: try again")
+        raise StoreError(
+            f"the store {root} is empty, or a commit meanwhile can't be done again: try later"
+        )
     click.echo(f"revision {number} holds the same in fewer files")
 
 

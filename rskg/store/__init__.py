@@ -5,8 +5,10 @@ The only door to pyoxigraph's stores. Strings and triples in, bytes and rows out
 
 from rskg.store.answer import Answer
 from rskg.store.difference import Change, Difference, changes, difference
-from rskg.store.local import Draft, Reader, Row, Workbench
+from rskg.store.draft import Draft
+from rskg.store.local import Reader, Row, Workbench
 from rskg.store.revisions.backup import backup, restore
+from rskg.store.revisions.compaction import compact, scattered
 from rskg.store.revisions.history import Mode, Revision, Revisions
 from rskg.store.tokens import keywords
 
@@ -23,7 +25,9 @@ __all__ = [
     "Workbench",
     "backup",
     "changes",
+    "compact",
     "difference",
     "keywords",
     "restore",
+    "scattered",
 ]

@@ -1,14 +1,12 @@
-"""A revision opened for reading, and where the next one is made: a workbench or a draft."""
+"""A revision opened for reading, and a workbench on which one is prepared."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 
 from pyoxigraph import (
-    BlankNode,
     DefaultGraph,
     NamedNode,
     Quad,
@@ -18,21 +16,18 @@ from pyoxigraph import (
     Store,
 )
 
-from rskg.errors import InputError, StoreError, UpdateFailed, UsageError
+from rskg.errors import StoreError, UpdateFailed, UsageError
 from rskg.store.answer import Answer, Outcome, Outlet, answered, evaluate
 from rskg.store.budget import Budget
 from rskg.store.functions import Known, forgiving
 from rskg.store.locks import HELD, shared
-from rskg.store.reach import BASE_IRI, only_inserts, syntax_error
-from rskg.syntax import GraphFormat, Literal, Term, Triple, sentence_of
+from rskg.store.reach import BASE_IRI, syntax_error
+from rskg.syntax import Literal, Term, Triple
 
 Row = dict[str, Term | None]
 
-#: So many quads at once are written as files of their own: the engine never makes us wait for it
-#: to bring files together, which it does when its memory is written out too often.
-_MANY = 100
 #: What the engine raises over a damaged folder.
-_UNREADABLE = (OSError, RuntimeError, ValueError)
+UNREADABLE = (OSError, RuntimeError, ValueError)
 
 
 class _Queryable:
@@ -110,7 +105,7 @@ class Reader(_Queryable):
             raise UsageError(f"there is no revision {number} in {path.parent.parent}") from error
         try:
             store = Store.read_only(str(path))
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise StoreError(f"revision {number} can't be opened: {error}") from error
         super().__init__(store, prefixes)
         self.number = number
@@ -150,12 +145,12 @@ class Reader(_Queryable):
         return answered(outcome, accept, format_name, budget, outlet)
 
 
-class _Writable(_Queryable):
+class Writable(_Queryable):
     """What writing to a store that nobody reads yet looks like."""
 
     def add(self, triples: Iterable[Triple], graph: str | None = None) -> None:
         """Put triples into a named graph, or into the default graph."""
-        self._store.extend(_placed(triples, graph))
+        self._store.extend(placed(triples, graph))
 
     def update(self, text: str) -> None:
         """Run a SPARQL update that reaches no other place; raises QuerySyntaxError.
@@ -175,7 +170,7 @@ class _Writable(_Queryable):
         )
 
 
-class Workbench(_Writable):
+class Workbench(Writable):
     """A store in memory on which a revision is prepared, or a table is mapped."""
 
     def __init__(self, prefixes: Mapping[str, str] | None = None) -> None:
@@ -190,131 +185,8 @@ class Workbench(_Writable):
         del target
 
 
-class Draft(_Writable):
-    """The unpublished copy of a revision, on disk, to be changed.
-
-    `base` is the revision that it was copied from; `triples` is the size of its default graph,
-    None when a change left it uncounted (a caller that knows may set it).
-    """
-
-    def __init__(
-        self,
-        path: Path,
-        base: int | None,
-        triples: int | None,
-        prefixes: Mapping[str, str] | None = None,
-    ) -> None:
-        try:
-            store = Store(str(path))
-        except _UNREADABLE as error:
-            raise StoreError(f"the copy of revision {base} can't be opened: {error}") from error
-        super().__init__(store, prefixes)
-        self.base = base
-        self.triples = triples
-        self._in_memory = False
-
-    def add(self, triples: Iterable[Triple], graph: str | None = None) -> None:
-        """Put triples into a named graph, or into the default graph."""
-        self._insert(set(_placed(triples, graph)))
-
-    def _insert(self, new: set[Quad]) -> None:
-        if self.triples is not None:
-            merged = {quad for quad in new if quad.graph_name == DefaultGraph()}
-            known = merged & self._stated({quad.subject for quad in merged})
-            self.triples += len(merged) - len(known)
-            new -= known
-        if len(new) >= _MANY:
-            self._store.bulk_extend(new)
-        elif new:
-            self._store.extend(new)
-            self._in_memory = True
-
-    def remove(self, triples: Iterable[Triple], graph: str | None = None) -> None:
-        """Take triples out of a named graph, or out of the default graph."""
-        gone = {quad for quad in _placed(triples, graph) if self.states(quad)}
-        for quad in gone:
-            self._store.remove(quad)
-            self._in_memory = True
-        if graph is None and self.triples is not None:
-            self.triples -= len(gone)
-
-    def drop(self, graph: str | None = None) -> None:
-        """Remove a named graph, or empty the default graph."""
-        self._store.remove_graph(NamedNode(graph) if graph else DefaultGraph())
-        self._in_memory = True
-        if graph is None:
-            self.triples = 0
-
-    def update(self, text: str) -> None:
-        """Run a SPARQL update, wholly or not at all; raises QuerySyntaxError.
-
-        One that only inserts data does what `add` does, which takes no longer in a large store.
-        """
-        if not only_inserts(text):
-            super().update(text)
-            self._in_memory = True
-            self.triples = None
-            return
-        told = Workbench(self._prefixes)
-        told.update(text)
-        new = set(told.quads())
-        for name in {NamedNode(name) for name in told.graph_names()} - {q.graph_name for q in new}:
-            self._store.add_graph(name)
-            self._in_memory = True
-        self._insert(new)
-
-    def create(self, graph: str) -> None:
-        """Have a named graph, empty if it isn't there."""
-        self._store.add_graph(NamedNode(graph))
-        self._in_memory = True
-
-    def load(
-        self,
-        source: BinaryIO,
-        form: GraphFormat,
-        graph: str | None = None,
-        base: str | None = None,
-    ) -> None:
-        """Read a large document without keeping it in memory; raises InputError."""
-        target = NamedNode(graph) if graph else None
-        try:
-            self._store.bulk_load(source, form.engine, base_iri=base, to_graph=target)
-        except SyntaxError as error:
-            raise InputError(sentence_of(error), line=error.lineno, column=error.offset) from error
-        self.triples = None
-
-    def compact(self, target: Path) -> None:
-        """Bring what many commits left in many files together, in a new folder; raises OSError.
-
-        Files that don't overlap are left as they are.
-        """
-        self._store.optimize()
-        self._store.backup(str(target))
-
-    def write(self, path: Path) -> None:
-        """Write everything into a new store on disk: slower, and in as few files as can be."""
-        target = Store(str(path))
-        for name in self._store.named_graphs():
-            target.add_graph(name)
-        target.bulk_extend(self.quads())
-        target.flush()
-
-    def close(self, *, keep: bool = True) -> None:
-        """Let go of the folder, after what is in memory was written out; raises OSError."""
-        if keep and self._in_memory:
-            self._store.flush()
-        del self._store
-
-    def _stated(self, subjects: Iterable[NamedNode | BlankNode | Triple]) -> set[Quad]:
-        default = DefaultGraph()
-        return {
-            quad
-            for subject in subjects
-            for quad in self._store.quads_for_pattern(subject, None, None, default)
-        }
-
-
-def _placed(triples: Iterable[Triple], graph: str | None) -> Iterable[Quad]:
+def placed(triples: Iterable[Triple], graph: str | None) -> Iterable[Quad]:
+    """The triples as quads of a named graph, or of the default graph."""
     name = NamedNode(graph) if graph else DefaultGraph()
     return (Quad(t.subject, t.predicate, t.object, name) for t in triples)
 

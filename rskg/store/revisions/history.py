@@ -1,7 +1,8 @@
 """Revisions: every commit makes a new directory, and publishing is one rename.
 
 A store's folder holds `revisions/<number>/`, each with `db/` (never written again),
-`revision.json` (when, what, how much) and `held` (locked while somebody reads it); beside them
+`revision.json` (when, what, how much), `changes` (since the one before, where known) and `held`
+(locked while somebody reads it); beside them
 `releases.json` (names), `store.json` (the mode) and `lock` (one writer at a time). What a crash
 leaves behind has a name that starts with a dot; readers never see it, and the next writer
 removes it.
@@ -19,8 +20,9 @@ from pathlib import Path
 from typing import Literal as OneOf
 
 from rskg.errors import StoreError, UsageError
-from rskg.store.local import Draft, Reader, Workbench
-from rskg.store.locks import HELD, exclusive, shared
+from rskg.store.draft import Draft
+from rskg.store.local import Reader, Workbench
+from rskg.store.locks import HELD, exclusive
 from rskg.store.revisions import releases
 from rskg.store.revisions.folders import (
     Copier,
@@ -36,8 +38,8 @@ from rskg.store.revisions.folders import (
 Mode = OneOf["built", "bare"]
 #: How long a writer waits for another one, in seconds.
 PATIENCE = 30.0
-#: A store is scattered when it has so many files more than its size needs at so many bytes each.
-SCATTERED, TABLE = 100, 32_000_000
+#: The file in a revision that tells what was changed since the one before, where that is known.
+CHANGES = "changes"
 
 
 @dataclass(frozen=True)
@@ -156,14 +158,14 @@ class Revisions:
         under the lock, to apply again what they did since (`draft.base` is the newest revision).
         Raises StoreError when the folder can't be written; the last revision stays as it was.
         """
-        with self._new() as new:
+        with self.new() as new:
             triples: int | None = workbench.size()
             workbench.write(new.path / "db")
             new.sync()
             with self.writing():
                 if catch_up is not None:
                     triples = self._change(new, catch_up, self.current(), triples)
-                return self._publish(new, note, triples, None)
+                return self.publish(new, note, triples, None)
 
     def amend(self, change: Callable[[Draft], None], note: str) -> int:
         """Publish the newest revision with a change as the next one; returns its number.
@@ -171,51 +173,21 @@ class Revisions:
         `change` is called with a copy of the newest revision; what it raises ends the commit.
         Raises StoreError when the folder can't be written; the last revision stays as it was.
         """
-        with self.writing(), self._new() as new:
+        with self.writing(), self.new() as new:
             base = self.current()
             triples: int | None = 0
             if base is not None:
                 triples = self.describe(base).triples
                 Copier().database(self.folder / str(base) / "db", new.path / "db")
             triples = self._change(new, change, base, triples)
-            return self._publish(new, note, triples, base)
+            return self.publish(new, note, triples, base)
 
     def rollback(self, number: int) -> int:
         """Publish a copy of an older revision as the next one; returns its number."""
-        with self.writing(), self._new() as new:
+        with self.writing(), self.new() as new:
             triples = self.describe(number).triples
             Copier().database(self.folder / str(number) / "db", new.path / "db")
-            return self._publish(new, f"rollback to {number}", triples, number)
-
-    def scattered(self) -> bool:
-        """True when many commits have left the newest revision in so many files that it's slow."""
-        current = self.current()
-        return current is not None and _is_scattered(self.folder / str(current) / "db")
-
-    def compact(self) -> int | None:
-        """Publish the newest revision in few files as the next one; returns its number.
-
-        The work is done without the lock; None when somebody committed meanwhile, or the store
-        is empty.
-        """
-        base = self.current()
-        if base is None:
-            return None
-        with self._new() as new, shared(self.folder / str(base) / HELD):
-            triples = self.describe(base).triples
-            Copier().database(self.folder / str(base) / "db", new.path / "scattered")
-            draft = Draft(new.path / "scattered", base, triples)
-            draft.compact(new.path / "db")
-            if _is_scattered(new.path / "db"):
-                shutil.rmtree(new.path / "db")
-                draft.write(new.path / "db")
-            draft.close()
-            shutil.rmtree(new.path / "scattered")
-            new.sync()
-            with self.writing():
-                if self.current() != base:
-                    return None
-                return self._publish(new, f"compacted {base}", triples, base)
+            return self.publish(new, f"rollback to {number}", triples, number)
 
     def name(self, number: int, label: str) -> None:
         """Make a revision a release, which is never pruned; raises UsageError."""
@@ -263,7 +235,8 @@ class Revisions:
             raise StoreError(f"can't write the store {self.root}: {error}") from error
 
     @contextmanager
-    def _new(self) -> Iterator[Making]:
+    def new(self) -> Iterator[Making]:
+        """A folder to become a revision; raises StoreError when it can't be written."""
         self._make_folder()
         try:
             with making(self.folder) as new:
@@ -292,9 +265,12 @@ class Revisions:
             done = True
         finally:
             draft.close(keep=done)
+        if draft.journal.text is not None and base is not None:
+            (new.path / CHANGES).write_bytes(draft.journal.text.encode())
         return draft.triples
 
-    def _publish(self, new: Making, note: str, triples: int | None, base: int | None) -> int:
+    def publish(self, new: Making, note: str, triples: int | None, base: int | None) -> int:
+        """Make a folder the next revision, as the one who is writing; returns its number."""
         number = (self.current() or 0) + 1
         made = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         record = {"number": number, "made": made, "note": note, "triples": triples, "base": base}
@@ -313,8 +289,3 @@ class Revisions:
             sync_entries(self.folder)
             shutil.rmtree(gone)
         return True
-
-
-def _is_scattered(database: Path) -> bool:
-    tables = [path.stat().st_size for path in database.glob("*.sst")]
-    return len(tables) > SCATTERED + sum(tables) // TABLE

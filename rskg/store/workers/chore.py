@@ -17,6 +17,7 @@ from pathlib import Path
 
 from rskg.errors import BudgetExceeded, RskgError, StoreError, WorkerLost
 from rskg.store.difference import difference
+from rskg.store.revisions.compaction import compact as bring_together
 from rskg.store.revisions.history import Revisions
 from rskg.store.workers.confinement import end_with_parent, leave_no_core
 
@@ -60,8 +61,8 @@ def compare(root: Path, before: int, after: int) -> object:
 
 
 def compact(root: Path) -> object:
-    """The number of the compacted revision, None when somebody committed meanwhile."""
-    return Revisions(root, patience=1).compact()
+    """The number of the compacted revision, None when commits made it vain."""
+    return bring_together(Revisions(root))
 
 
 ACTS = {"compare": compare, "compact": compact}

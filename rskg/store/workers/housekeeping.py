@@ -13,6 +13,7 @@ import time
 
 from rskg.errors import RskgError, UsageError
 from rskg.settings import KEEP_REVISIONS
+from rskg.store.revisions.compaction import scattered as is_scattered
 from rskg.store.revisions.history import Revisions
 from rskg.store.workers.chore import chore
 
@@ -41,7 +42,6 @@ class Housekeeper:
         self._keep = keep
         self._pulse = pulse
         self._compacting: asyncio.Task[None] | None = None
-        self._base: int | None = None
         self._pause = FIRST_PAUSE
         self._not_before = 0.0
         self._told = ""
@@ -59,42 +59,33 @@ class Housekeeper:
                     await self._compacting
 
     async def _look(self) -> None:
+        if self._compacting is not None and not self._compacting.done():
+            return  # what is committed meanwhile is needed to catch up with
         try:
             await asyncio.to_thread(self._prune)
-            newest, scattered = await asyncio.to_thread(self._state)
+            scattered = await asyncio.to_thread(is_scattered, self._revisions)
         except (RskgError, OSError) as error:
             self._tell(f"old revisions of {self._revisions.root} stay for now: {error}")
             return
-        if self._compacting is not None and not self._compacting.done():
-            if newest != self._base:
-                self._compacting.cancel()  # it would be in vain
-                self._wait_longer()
-        elif scattered and time.monotonic() >= self._not_before:
-            self._base = newest
+        if scattered and time.monotonic() >= self._not_before:
             self._compacting = asyncio.create_task(self._compact())
-
-    def _state(self) -> tuple[int | None, bool]:
-        return self._revisions.current(), self._revisions.scattered()
 
     def _prune(self) -> None:
         if self._revisions.surplus(self._keep):
             self._revisions.prune(self._keep)
 
     async def _compact(self) -> None:
-        """In a process of its own at low priority; in vain when somebody commits meanwhile."""
+        """In a process of its own at low priority; a commit may make it vain."""
         try:
             number = await chore("compact", self._revisions.root)
         except (RskgError, OSError, ValueError) as error:
             number = None
             self._tell(f"the files of {self._revisions.root} stay scattered for now: {error}")
         if number is None:
-            self._wait_longer()
+            self._not_before = time.monotonic() + self._pause
+            self._pause = min(2 * self._pause, LONGEST_PAUSE)
         else:
             self._pause = FIRST_PAUSE
-
-    def _wait_longer(self) -> None:
-        self._not_before = time.monotonic() + self._pause
-        self._pause = min(2 * self._pause, LONGEST_PAUSE)
 
     def _tell(self, sentence: str) -> None:
         """Log what failed, once for as long as it stays the same."""

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rskg.errors import RskgError
-from rskg.store.local import Draft
+from rskg.store.draft import Draft
 from rskg.store.revisions.history import Revisions
 from rskg.store.workers.confinement import (
     OUT_OF_MEMORY,
