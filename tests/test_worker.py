@@ -166,6 +166,7 @@ def test_errors_come_back_as_what_they_are(root: Path) -> None:
 
 def test_a_query_past_its_time_is_killed_and_nobody_else_hears_of_it(root: Path) -> None:
     async def work(made: Supervisor) -> None:
+        await until(lambda: bool(made._crew._idle))
         begun = time.monotonic()
         endless = begin(made, timeout="400ms")
         await until(lambda: bool(busy(made)))

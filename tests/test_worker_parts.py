@@ -163,3 +163,16 @@ def test_a_full_queue_sends_the_newest_of_the_greediest_away() -> None:
 def test_a_frame_is_no_pickle() -> None:
     sent = frame(failed(UsageError("which")))
     assert json.loads(sent[12:]) == {"error": ["usage", "which"]}
+
+
+def test_only_one_clients_items_are_told_apart_from_those_of_several() -> None:
+    made, _ = queue(9, ["a1", "a2"])
+    assert made.only_client() == "a"
+    made.push("b", "b1")
+    assert made.only_client() is None
+    assert [made.pop(), made.only_client(), made.pop(), made.only_client()] == [
+        "a1",
+        None,
+        "b1",
+        "a",
+    ]

@@ -15,7 +15,7 @@ from tests.endpoint.conftest import said
 SELECT = "SELECT ?s WHERE { ?s a <https://w3id.org/rskg/ontology#Process> } ORDER BY ?s"
 CONSTRUCT = "CONSTRUCT { ?s a ?t } WHERE { ?s a ?t }"
 ASK = "ASK { ?s ?p ?o }"
-JSON, XML, _, TSV = SOLUTION_FORMATS
+JSON, XML, _, TSV = SOLUTION_FORMATS[:4]
 TURTLE = GRAPH_FORMATS[0]
 
 

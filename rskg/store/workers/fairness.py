@@ -23,6 +23,10 @@ class FairQueue(Generic[Item]):
     def __iter__(self) -> Iterator[Item]:
         return (item for line in self._lines.values() for item in line)
 
+    def only_client(self) -> str | None:
+        """The client that waits, when all items are one client's."""
+        return next(iter(self._lines)) if len(self._lines) == 1 else None
+
     def push(self, client: str, item: Item) -> Item | None:
         """Queue an item; when that is one too many, the one that has to go.
 

@@ -6,10 +6,11 @@ nothing that arrives is ever executed.
 
 from __future__ import annotations
 
-import json
 import struct
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+
+import orjson
 
 from rskg.errors import (
     BudgetExceeded,
@@ -29,8 +30,6 @@ from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, Format, Term, parse_byt
 
 _LENGTHS = struct.Struct("!IQ")
 _LARGEST_HEAD = 1 << 27
-_ENCODER = json.JSONEncoder(separators=(",", ":"))
-_DECODER = json.JSONDecoder()
 _FORMATS: dict[str, Format] = {form.name: form for form in (*SOLUTION_FORMATS, *GRAPH_FORMATS)}
 _N_TRIPLES = next(form for form in GRAPH_FORMATS if form.name == "nt")
 
@@ -39,8 +38,8 @@ Head = dict[str, Any]
 
 def frame(head: Mapping[str, object], body: bytes = b"") -> bytes:
     """One frame as bytes."""
-    told = _ENCODER.encode(head).encode()
-    return _LENGTHS.pack(len(told), len(body)) + told + body
+    told = orjson.dumps(head)
+    return b"%b%b%b" % (_LENGTHS.pack(len(told), len(body)), told, body)
 
 
 class Inbox:
@@ -56,18 +55,35 @@ class Inbox:
         Raises BudgetExceeded as soon as a frame announces more than this box takes.
         """
         held = self._held
+        if not held and (only := self._single(piece)) is not None:
+            yield only
+            return
         held += piece
         while len(held) >= _LENGTHS.size:
-            head, body = _LENGTHS.unpack_from(held)
-            if body > self._largest or head > _LARGEST_HEAD:
-                raise BudgetExceeded("bytes", self._largest, body)
-            start, end = _LENGTHS.size + head, _LENGTHS.size + head + body
+            start, end = self._extent(held)
             if len(held) < end:
                 return
-            told = _DECODER.decode(held[_LENGTHS.size : start].decode())
+            told = orjson.loads(held[_LENGTHS.size : start])
             content = bytes(held[start:end])
             del held[:end]
             yield told, content
+
+    def _single(self, piece: bytes | memoryview) -> tuple[Head, bytes] | None:
+        """The frame that a piece is, no more and no less; most are one."""
+        if len(piece) < _LENGTHS.size:
+            return None
+        start, end = self._extent(piece)
+        if len(piece) != end:
+            return None
+        return orjson.loads(piece[_LENGTHS.size : start]), bytes(piece[start:])
+
+    def _extent(self, held: bytes | bytearray | memoryview) -> tuple[int, int]:
+        """Where the body of the first frame starts and ends."""
+        head, body = _LENGTHS.unpack_from(held)
+        if body > self._largest or head > _LARGEST_HEAD:
+            raise BudgetExceeded("bytes", self._largest, body)
+        start = _LENGTHS.size + head
+        return start, start + body
 
 
 #: Tells a worker that threw away what followed a long query that it may listen again.

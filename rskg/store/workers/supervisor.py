@@ -47,7 +47,7 @@ MOST_RESTING = 16
 #: How many workers may wait for the readers of their answers.
 MOST_SENDING = 16
 #: How many short queries of one client may be on their way to a worker behind the one it does.
-MOST_FOLLOWERS = 2
+MOST_FOLLOWERS = 3
 
 Gone = Callable[[], Awaitable[object]]
 
@@ -155,10 +155,9 @@ class Supervisor:
         lane = self._crew.take() if self._phases["fast"] < self._most else None
         if lane is not None:
             self._run(lane, job)
-        elif (lane := self._behind(job)) is not None:
-            lane.follow(job)
         else:
             self._queue(job)
+            self._send_ahead()
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(PULSE, self._pulse)
 
@@ -167,14 +166,24 @@ class Supervisor:
         if refused is not None:
             self._over(refused, self._overloaded())
 
-    def _behind(self, job: Job) -> Lane | None:
-        """The lane of the same client that a job may follow in, while all queries are short."""
-        if self._waiting or self._phases["slow"] or self._phases["resting"]:
+    def _send_ahead(self) -> None:
+        """Let queries follow on busy workers while all are short and nobody else waits.
+
+        Each follows one of its own client; its worker needn't wait for us then.
+        """
+        while (client := self._waiting.only_client()) is not None:
+            lane = self._shortest_line(client)
+            if lane is None:
+                return
+            lane.follow(self._waiting.pop())
+
+    def _shortest_line(self, client: str) -> Lane | None:
+        if self._phases["slow"] or self._phases["resting"]:
             return None
         fitting = [
             lane
             for lane in self._crew
-            if lane.client == job.client and len(lane.followers) < MOST_FOLLOWERS
+            if lane.client == client and len(lane.followers) < MOST_FOLLOWERS
         ]
         return min(fitting, key=lambda lane: len(lane.followers), default=None)
 
@@ -236,10 +245,12 @@ class Supervisor:
                 job.done(answer_of(head, body))
             if (follower := lane.next()) is not None:
                 self._enter(follower, "fast")
+                self._send_ahead()
                 return
             self._crew.give_back(lane, long=long)
         if self._waiting or self._resting:
             self._next()
+            self._send_ahead()
 
     def _forward(self, lane: Lane, job: Job, head: Head, body: bytes) -> None:
         """Hand a piece on to the reader; when that has enough, its worker waits."""
