@@ -20,6 +20,8 @@ IDLE_SECONDS = 10.0
 FAT = 200_000_000
 #: How long a nursery that ended is waited for until the next one starts, in seconds.
 PAUSE = 1.0
+#: How long the newest revision must have been the newest to be opened ahead, in seconds.
+SETTLED = 0.1
 
 Heard = Callable[[Lane, Head, bytes], None]
 Died = Callable[[Job, int], None]
@@ -50,6 +52,7 @@ class Crew:
         self._wanted = 0
         self._stopped = False
         self._revision: int | None = None
+        self._opening: asyncio.TimerHandle | None = None
 
     def __iter__(self) -> Iterator[Lane]:
         return iter(list(self._lanes))
@@ -71,6 +74,8 @@ class Crew:
     def stop(self) -> None:
         """End every worker and the nursery."""
         nurse, self._nurse, self._stopped = self._nurse, None, True
+        if self._opening is not None:
+            self._opening.cancel()
         for lane in self:
             lane.end()
             lane.close()
@@ -87,8 +92,17 @@ class Crew:
             self._bear()
 
     def publish(self, revision: int) -> None:
-        """Open a new revision in every idle worker and in those to come."""
+        """Open a new revision in every idle worker, as soon as none newer comes.
+
+        Whoever is asked for it before opens it then; while one commit follows another, opening
+        each in every worker would cost more than the commits.
+        """
         self._revision = revision
+        if self._opening is not None:
+            self._opening.cancel()
+        self._opening = asyncio.get_running_loop().call_later(SETTLED, self._open, revision)
+
+    def _open(self, revision: int) -> None:
         for lane in self._idle:
             lane.open(revision)
 
