@@ -13,6 +13,7 @@ RskgError
 ├── NotAcceptable       2  no offered format is one that the caller takes
 ├── BudgetExceeded      5  a query used more time, memory, stack, rows or bytes than it may,
 │                          or its reader let it wait too long
+├── ServiceFailed       5  an endpoint that SERVICE names did not answer, or not with a table
 ├── Overloaded          5  more long queries are waiting than may wait
 ├── StoreError          5  the store's folder can't be used
 ├── WorkerLost          5  the process that evaluated a query ended for no fault of the query's
@@ -134,6 +135,16 @@ class BudgetExceeded(RskgError):
         super().__init__(
             f"the {what} was stopped at its {budget} budget: {used:,.12g} of {limit:,.12g} "
             f"{self.UNITS[budget]} used; narrow it, or ask in parts"
+        )
+
+
+class ServiceFailed(RskgError):
+    """An endpoint that a SERVICE block asks; `late` when it did not answer in time."""
+
+    def __init__(self, iri: str, reason: str, *, late: bool = False) -> None:
+        self.iri, self.reason, self.late = iri, reason, late
+        super().__init__(
+            f"SERVICE <{iri}> failed: {reason}; ask again, or do without it by SERVICE SILENT"
         )
 
 

@@ -23,6 +23,14 @@ revision = click.option(
     "--revision", metavar="N", help="A revision's number or release; the newest by default."
 )
 
+allow_service = click.option(
+    "--allow-service",
+    "services",
+    multiple=True,
+    metavar="IRI-PREFIX",
+    help="Let queries ask endpoints whose IRI begins so by SERVICE; to be repeated.",
+)
+
 
 def files() -> Files:
     """The files to build from: the setting's folder, else those of the installation."""

@@ -12,6 +12,7 @@ from rskg.cli.build import progress
 from rskg.endpoint.app import serve
 from rskg.ontology import load
 from rskg.store import Revisions
+from rskg.store.federation.hosts import Listed
 
 
 @click.command("serve")
@@ -21,8 +22,10 @@ from rskg.store import Revisions
 @click.option(
     "--empty", is_flag=True, help="A bare store: starts empty, and takes updates and graphs."
 )
-def command(root: Path, host: str, port: int, empty: bool) -> None:
+@options.allow_service
+def command(root: Path, host: str, port: int, empty: bool, services: tuple[str, ...]) -> None:
     """Serve the newest revision; builds it on the first start. Stops on Ctrl-C."""
+    listed = Listed.of(services)
     files = options.files()
     revisions = Revisions(root, load(files.ontology).prefixes)
     revisions.sweep()
@@ -33,4 +36,4 @@ def command(root: Path, host: str, port: int, empty: bool) -> None:
     elif revisions.current() is None:
         with progress() as tell:
             building.build(root, files, progress=tell)
-    serve(revisions, files, host=host, port=port)
+    serve(revisions, files, host=host, port=port, services=listed)

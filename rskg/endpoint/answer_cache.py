@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from rskg.store import Answer
 from rskg.store.answer import Form, format_for
 from rskg.store.ask import Ask
+from rskg.store.reach import calls_service
 from rskg.syntax import Term
 
 #: A revision, and all that decides an answer there but its format.
@@ -65,6 +66,8 @@ class AnswerCache:
         question = _question(ask, revision)
         whole = cost + _AROUND + len(ask.query)
         if whole > self._most // 8 or _FLEETING.search(ask.query):
+            return
+        if calls_service(ask.query):
             return
         kept = self._kept.get(question)
         if kept is None:

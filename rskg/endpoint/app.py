@@ -44,9 +44,10 @@ from rskg.query import load_all
 from rskg.settings import MAX_WRITE_BYTES
 from rskg.store import Revisions
 from rskg.store.budget import budget_of_settings
+from rskg.store.federation.hosts import NOBODY, Listed
 from rskg.store.revisions.holds import Holds
+from rskg.store.workers.federated import federating
 from rskg.store.workers.housekeeping import Housekeeper, keep_of_settings
-from rskg.store.workers.supervisor import Supervisor
 from rskg.store.writes.writer import Writer
 
 ROUTERS = (
@@ -71,8 +72,12 @@ ICON = (
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
-def create_app(revisions: Revisions, files: Files, *, workers: int | None = None) -> FastAPI:
+def create_app(
+    revisions: Revisions, files: Files, *, workers: int | None = None, services: Listed = NOBODY
+) -> FastAPI:
     """The endpoint over a store's revisions and the files that name its questions and terms.
+
+    Queries may ask the listed services by SERVICE.
 
     Its workers start and end with the server that runs it (ASGI's lifespan).
     """
@@ -80,7 +85,7 @@ def create_app(revisions: Revisions, files: Files, *, workers: int | None = None
     budget = budget_of_settings()
     mode = revisions.mode
     prefixes = ontology.prefixes if mode == "built" else {}
-    supervisor = Supervisor(revisions.root, prefixes, budget=budget, lanes=workers)
+    supervisor = federating(services, revisions.root, prefixes, budget=budget, lanes=workers)
     app = QuickApp(
         title="rskg",
         summary="The open knowledge graph of responsible sourcing of minerals",
@@ -130,12 +135,18 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def serve(
-    revisions: Revisions, files: Files, *, host: str, port: int, workers: int | None = None
+    revisions: Revisions,
+    files: Files,
+    *,
+    host: str,
+    port: int,
+    workers: int | None = None,
+    services: Listed = NOBODY,
 ) -> None:
     """Serve in the foreground until SIGTERM or SIGINT; raises AddressTaken for a taken port."""
     with _listening(host, port) as listener:
         config = uvicorn.Config(
-            create_app(revisions, files, workers=workers),
+            create_app(revisions, files, workers=workers, services=services),
             log_level="info",
             server_header=False,
             access_log=False,

@@ -27,6 +27,7 @@ from rskg.errors import (
     QuerySyntaxError,
     RefusedFeature,
     RskgError,
+    ServiceFailed,
     StoreError,
     UpdateFailed,
     UsageError,
@@ -157,6 +158,18 @@ OUT_OF_BUDGET = Kind(
     "The query needs more than it may use",
     "Narrow it, or ask in parts; `budget` says what ran out, `limit` how much there is.",
 )
+SERVICE_FAILED = Kind(
+    "service-failed",
+    502,
+    "An endpoint that the query names by SERVICE failed",
+    "The detail says which and how. SERVICE SILENT does without it.",
+)
+SERVICE_LATE = Kind(
+    "service-late",
+    504,
+    "An endpoint that the query names by SERVICE did not answer in time",
+    "Ask it less, or ask again; SERVICE SILENT does without it.",
+)
 OVERLOADED = Kind(
     "overloaded",
     503,
@@ -201,6 +214,8 @@ KINDS = (
     UNWRITABLE,
     OUT_OF_TIME,
     OUT_OF_BUDGET,
+    SERVICE_FAILED,
+    SERVICE_LATE,
     OVERLOADED,
     WORKER_LOST,
     OLD_HTTP,
@@ -253,6 +268,9 @@ def problem_of(error: RskgError) -> Problem:
 
 
 def _of_the_workers(error: RskgError) -> Problem:
+    if isinstance(error, ServiceFailed):
+        kind = SERVICE_LATE if error.late else SERVICE_FAILED
+        return Problem(kind, str(error), {"service": error.iri})
     if isinstance(error, BudgetExceeded):
         kind = OUT_OF_TIME if error.budget == "time" else OUT_OF_BUDGET
         known = {"budget": error.budget, "limit": error.limit, "used": error.used}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
+from uuid import uuid4
 
 from rskg.store import Answer
 from rskg.store.ask import Ask
+from rskg.store.reach import calls_service
 
 VERSIONS = '</revisions>; rel="version-history"'
 VARY = "Accept"
@@ -29,9 +31,10 @@ def digest(*parts: bytes | str | int) -> str:
 
 
 def identity(ask: Ask, revision: int, media_type: str) -> str:
-    """The hash in the ETag of a query's answer."""
+    """The hash in the ETag of a query's answer; another one each time where others are asked."""
+    once = uuid4().hex if calls_service(ask.query) else ""
     graphs = "|".join((*ask.default_graphs, "named", *ask.named_graphs))
-    return digest(revision, ask.query, graphs, media_type)
+    return digest(revision, ask.query, graphs, media_type, once)
 
 
 def etag(revision: int, hashed: str) -> str:

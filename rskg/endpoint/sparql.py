@@ -22,7 +22,14 @@ from rskg.endpoint.service import description
 from rskg.endpoint.solutions import Table, table
 from rskg.endpoint.transfer import transferred
 from rskg.endpoint.writes import done, permit
-from rskg.errors import BudgetExceeded, InputError, Overloaded, RefusedFeature, RskgError
+from rskg.errors import (
+    BudgetExceeded,
+    InputError,
+    Overloaded,
+    RefusedFeature,
+    RskgError,
+    ServiceFailed,
+)
 from rskg.store.writes.orders import Update
 from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, format_named, negotiate
 
@@ -149,7 +156,7 @@ async def _on_a_page(visit: Visit, asked: Operation) -> Response:
     )
     try:
         answer = await visit.answer(ask, asked.timeout)
-    except (InputError, RefusedFeature, BudgetExceeded, Overloaded) as error:
+    except (InputError, RefusedFeature, BudgetExceeded, Overloaded, ServiceFailed) as error:
         return _editor(visit, ask.query, error=error)
     if answer.form == "graph":
         text = answer.body.decode()

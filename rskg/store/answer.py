@@ -22,7 +22,9 @@ from pyoxigraph import (
 )
 
 from rskg.errors import NotAcceptable
+from rskg.store.ask import Reply
 from rskg.store.budget import Budget
+from rskg.store.federation.blocks import federated
 from rskg.store.functions import Known, forgiving
 from rskg.store.reach import BASE_IRI, refuse_reach, syntax_error
 from rskg.store.sink import Sink
@@ -73,12 +75,17 @@ def evaluate(
     prefixes: Mapping[str, str] | None = None,
     default_graphs: Sequence[str] = (),
     named_graphs: Sequence[str] = (),
+    services: Sequence[Reply | None] | None = None,
 ) -> Outcome:
     """The engine's lazy outcome; to be used up in the thread that called.
 
-    Raises QuerySyntaxError with line and column, RefusedFeature for SERVICE and updates.
+    Raises QuerySyntaxError with line and column, RefusedFeature for updates and, unless
+    `services` are given, for SERVICE; Elsewhere when there are too few of them.
     """
-    refuse_reach(query, prefixes)
+    if services is None:
+        refuse_reach(query, prefixes)
+    else:
+        query = federated(query, services, prefixes or {}, bindings or {})
 
     def asked(known: Mapping[str, str] | None) -> Outcome:
         return forgiving(partial(run, known))

@@ -18,6 +18,7 @@ from pyoxigraph import (
 
 from rskg.errors import StoreError, UpdateFailed, UsageError
 from rskg.store.answer import Answer, Outcome, Outlet, answered, evaluate
+from rskg.store.ask import Reply
 from rskg.store.budget import Budget
 from rskg.store.functions import Known, forgiving
 from rskg.store.locks import HELD, shared
@@ -125,6 +126,7 @@ class Reader(_Queryable):
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
         bindings: Mapping[str, Term] | None = None,
+        services: Sequence[Reply | None] | None = None,
         budget: Budget | None = None,
         outlet: Outlet | None = None,
     ) -> Answer:
@@ -141,6 +143,7 @@ class Reader(_Queryable):
             prefixes=self._prefixes,
             default_graphs=default_graphs,
             named_graphs=named_graphs,
+            services=services,
         )
         return answered(outcome, accept, format_name, budget, outlet)
 

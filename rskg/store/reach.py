@@ -55,17 +55,27 @@ def mentions_service(query: str) -> bool:
     return _SERVICE.search(query) is not None
 
 
+def calls_service(query: str) -> bool:
+    """True when tokens find SERVICE: its answer may be another one tomorrow."""
+    return mentions_service(query) and "SERVICE" in keywords(query)
+
+
 def refuse_reach(query: str, prefixes: Mapping[str, str] | None = None) -> None:
     """Raise RefusedFeature when a query would reach another host or change the store.
 
     Raises QuerySyntaxError when it mentions SERVICE and does not parse.
     """
+    refuse_updates(query)
+    if services(query, prefixes):
+        raise RefusedFeature("SERVICE", ADVICE)
+
+
+def refuse_updates(query: str) -> None:
+    """Raise RefusedFeature when a query would change the store."""
     if _WRITES.search(query):
         words = keywords(query)
         if words & _UPDATES and not words & _QUERIES:
             raise RefusedFeature("update", "this store is read-only, it changes by `rskg build`")
-    if services(query, prefixes):
-        raise RefusedFeature("SERVICE", ADVICE)
 
 
 def only_inserts(update: str) -> bool:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,43 +15,12 @@ from rskg.store.writes.reading import UpdateParser
 from rskg.syntax import GRAPH_FORMATS, parse_bytes
 from tests.conftest import Run
 from tests.endpoint.servers import running
+from tests.listening import Ear
 from tests.stores import small_store
 from tests.ways_out import DOCUMENTS, HARMLESS, HOSTS, OTHER_IRIS, SCHEMES, SERVICES
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
-
-
-class Ear:
-    """A listener on loopback, by IPv4 and where there is one by IPv6, that counts who calls."""
-
-    def __init__(self) -> None:
-        self.heard = 0
-        first = socket.create_server(("127.0.0.1", 0))
-        self.port: int = first.getsockname()[1]
-        self._listeners = [first]
-        with contextlib.suppress(OSError):
-            second = socket.create_server(("::1", self.port), family=socket.AF_INET6)
-            self._listeners.append(second)
-        for listener in self._listeners:
-            threading.Thread(target=self._listen, args=[listener], daemon=True).start()
-
-    def _listen(self, listener: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                caller, _ = listener.accept()
-                self.heard += 1
-                caller.close()
-
-    def fill(self, text: str) -> str:
-        """A template with this ear's IRI and address."""
-        address = f"127.0.0.1:{self.port}"
-        filled = text.replace("~", f"http://{address}/").replace("//I/", f"//{address}/")
-        return filled.replace("PORT", str(self.port))
-
-    def close(self) -> None:
-        for listener in self._listeners:
-            listener.close()
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ nothing that arrives is ever executed.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -19,12 +19,13 @@ from rskg.errors import (
     QuerySyntaxError,
     RefusedFeature,
     RskgError,
+    ServiceFailed,
     StoreError,
     UpdateFailed,
     UsageError,
 )
 from rskg.store.answer import Answer, Form
-from rskg.store.ask import Ask
+from rskg.store.ask import Ask, Call, Elsewhere, Reply
 from rskg.store.budget import Budget
 from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, Format, Term, parse_bytes
 
@@ -119,6 +120,8 @@ def asked(
         head["default"], head["named"] = ask.default_graphs, ask.named_graphs
     if ask.bindings:
         head["bindings"] = {name: str(term) for name, term in ask.bindings}
+    if ask.services is not None:
+        head["services"] = [reply and [reply.format_name, reply.body] for reply in ask.services]
     return frame(head)
 
 
@@ -131,6 +134,7 @@ def ask_of(head: Head) -> Ask:
         tuple(head.get("default", ())),
         tuple(head.get("named", ())),
         tuple((name, _term(text)) for name, text in head.get("bindings", {}).items()),
+        _replies(head["services"]) if "services" in head else None,
     )
 
 
@@ -167,8 +171,16 @@ def failed(error: RskgError) -> Head:
         case UsageError():
             told = ["usage", str(error)]
         case _:
-            told = ["store", str(error)]
+            told = _failed_elsewhere(error)
     return {"error": told}
+
+
+def _failed_elsewhere(error: RskgError) -> list[object]:
+    if isinstance(error, Elsewhere):
+        return ["elsewhere", *([c.iri, c.query, c.may_fail] for c in error.calls)]
+    if isinstance(error, ServiceFailed):
+        return ["service", error.iri, error.reason]
+    return ["store", str(error)]
 
 
 def error_of(head: Head) -> RskgError:
@@ -185,6 +197,14 @@ def _input(reason: str, line: int | None, column: int | None) -> RskgError:
     return InputError(reason, line=line, column=column)
 
 
+def _elsewhere(*calls: tuple[str, str, bool]) -> RskgError:
+    return Elsewhere(tuple(Call(*call) for call in calls))
+
+
+def _replies(told: Iterable[Sequence[str] | None]) -> tuple[Reply | None, ...]:
+    return tuple(None if reply is None else Reply(*reply) for reply in told)
+
+
 _ERRORS: dict[str, Callable[..., RskgError]] = {
     "syntax": _syntax,
     "input": _input,
@@ -192,6 +212,8 @@ _ERRORS: dict[str, Callable[..., RskgError]] = {
     "format": NotAcceptable,
     "budget": BudgetExceeded,
     "failed": UpdateFailed,
+    "elsewhere": _elsewhere,
+    "service": ServiceFailed,
     "usage": UsageError,
     "store": StoreError,
 }

@@ -82,6 +82,7 @@ class Worker:
             default_graphs=ask.default_graphs,
             named_graphs=ask.named_graphs,
             bindings=dict(ask.bindings) or None,
+            services=ask.services,
             budget=Budget(rows=head["rows"], size=head["size"]),
             outlet=self._outlet(head) if "whole" in head else None,
         )
