@@ -17,6 +17,7 @@ COMMANDS = {
     "backup": "Copy the whole store to another folder.",
     "build": "Make the next revision of the store from the files.",
     "dump": "Write a revision as sorted N-Quads, TriG, N-Triples or Turtle.",
+    "fmt": "Lay out Turtle files in their normal form, comments kept.",
     "query": "Ask a named question, a query file or standard input.",
     "restore": "Copy a backup to where the store is to be.",
     "revisions": "List, compare, name, roll back, prune and compact revisions.",

@@ -31,6 +31,7 @@ from rskg.syntax.media_types import (
 )
 from rskg.syntax.results import rows_as, rows_of
 from rskg.syntax.sources import Source, source, source_of
+from rskg.syntax.turtle import normal_form
 
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -57,6 +58,7 @@ __all__ = [
     "is_document",
     "located",
     "negotiate",
+    "normal_form",
     "parse",
     "parse_bytes",
     "read_text",
