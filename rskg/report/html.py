@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
-from rskg import __version__
+import rskg
 from rskg.report.model import SEVERITIES, Report, Result
 from rskg.report.telling import (
     constraint,
@@ -94,7 +94,7 @@ def as_html(report: Report, fail_on: str) -> str:
         coverage=escape(coverage(report)).replace(" x ", " &times; "),
         counts=escape(counts(report.results)),
         body="\n".join(part for part in parts if part),
-        version=escape(__version__),
+        version=escape(rskg.__version__),
         fail_on=escape(fail_on),
     )
 

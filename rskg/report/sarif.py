@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
-from rskg import __version__
+import rskg
 from rskg.report.model import Place, Report, Result
 from rskg.report.telling import (
     component_iri,
@@ -45,8 +45,8 @@ def as_sarif(report: Report, _: str) -> str:
         "tool": {
             "driver": {
                 "name": "rskg",
-                "version": __version__,
-                "semanticVersion": __version__,
+                "version": rskg.__version__,
+                "semanticVersion": rskg.__version__,
                 "informationUri": _HOME,
                 "rules": list(rules.values()),
             }
