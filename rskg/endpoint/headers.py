@@ -9,6 +9,8 @@ from __future__ import annotations
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from rskg.endpoint.compression import Packed, packing
+
 EXPOSED = "ETag, Link, Revision, Memento-Datetime, Retry-After, Content-Location"
 CORS = {
     "Access-Control-Allow-Origin": "*",
@@ -31,6 +33,9 @@ SAFETY = {
 }
 
 
+VARY = {"Vary": "Accept-Encoding"}
+#: The packed answers that are kept for whoever asks again.
+PACKED = Packed()
 #: In the scope of a request that takes no body.
 BODILESS = "rskg.bodiless"
 
@@ -49,19 +54,23 @@ class Headers:
             await Response(status_code=204, headers=PREFLIGHT)(scope, receive, send)
         elif scope["method"] == "HEAD":
             inner = {**scope, "method": "GET", BODILESS: True}
-            await self.app(inner, receive, _bodiless(_dressed(send)))
+            await self.app(inner, receive, packing(inner, _bodiless(_dressed(send)), PACKED))
+            scope["route"] = inner.get("route")
         else:
-            await self.app(scope, receive, _dressed(send))
+            await self.app(scope, receive, packing(scope, _dressed(send), PACKED))
 
 
-_DRESS = [(name.lower().encode(), value.encode()) for name, value in (CORS | SAFETY).items()]
+_DRESS = [(name.lower().encode(), value.encode()) for name, value in (VARY | CORS | SAFETY).items()]
 
 
 def _dressed(send: Send) -> Send:
     async def dressed(message: Message) -> None:
         if message["type"] == "http.response.start":
-            given = {name for name, _ in message["headers"]}
+            given = dict(message["headers"])
             message["headers"] += [pair for pair in _DRESS if pair[0] not in given]
+            if (varies := given.get(b"vary")) is not None and b"Encoding" not in varies:
+                place = message["headers"].index((b"vary", varies))
+                message["headers"][place] = (b"vary", varies + b", Accept-Encoding")
         await send(message)
 
     return dressed

@@ -54,6 +54,7 @@ class Transfer(Response):
         await send(start)
         if BODILESS in scope:
             self._flow.close()
+            await send({"type": "http.response.body", "body": b"", "more_body": True})
             await send({"type": "http.response.body", "body": b""})
             return
         tasks = [

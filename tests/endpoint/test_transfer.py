@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import socket
@@ -17,6 +18,7 @@ import httpx
 import pytest
 import requests
 
+from rskg.endpoint.compression import zstd
 from rskg.store import Revisions, Workbench
 from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, Literal, NamedNode, Triple
 from tests.endpoint.processes import Served, served, until
@@ -32,9 +34,12 @@ QUERIES = {form.name: ROWS for form in SOLUTION_FORMATS} | {
     form.name: TRIPLES for form in GRAPH_FORMATS
 }
 #: Where the answer is cut: after so many bytes that the client has read.
-POINTS = (0, 1, 3_000_000)
+POINTS = (0, 1, 1_000_000)
 #: A few answers that are larger than is held, and come to their end.
 COMPLETE = "SELECT ?a ?b { ?a ?p ?b }"
+TWICE = "CONSTRUCT { ?a ?p ?b . ?a <http://example.org/also> ?b } { ?a ?p ?b }"
+
+PLAIN = {"Accept-Encoding": "identity"}
 
 Cut = Callable[[], None]
 #: Reads so many bytes of an address, then calls, then reads on; True when it reports a failure.
@@ -67,10 +72,12 @@ def address(server: Served, name: str, query: str | None = None) -> str:
     return f"{server.address}/sparql?{urlencode(asked)}"
 
 
-def with_httpx(address: str, size: int, cut: Cut) -> bool:
+def with_httpx(address: str, size: int, cut: Cut, coding: str = "identity") -> bool:
+    wanted = {"Accept-Encoding": coding}
     try:
-        with httpx.stream("GET", address, timeout=60) as answer:
+        with httpx.stream("GET", address, headers=wanted, timeout=60) as answer:
             assert answer.status_code == 200
+            assert answer.headers.get("content-encoding", "identity") == coding
             pieces = answer.iter_raw()
             read = 0
             while read < size:
@@ -85,7 +92,7 @@ def with_httpx(address: str, size: int, cut: Cut) -> bool:
 
 def with_requests(address: str, size: int, cut: Cut) -> bool:
     try:
-        with requests.get(address, stream=True, timeout=60) as answer:
+        with requests.get(address, headers=PLAIN, stream=True, timeout=60) as answer:
             assert answer.status_code == 200
             pieces = answer.iter_content(1000)
             read = 0
@@ -221,11 +228,33 @@ def test_a_large_answer_is_the_same_whole_and_in_pieces(server: Served) -> None:
         assert held.status_code == 304
 
 
+def test_what_is_asked_without_a_format_comes_in_pieces_too(server: Served) -> None:
+    wanted = {"Accept": "text/csv", "Accept-Encoding": "identity"}
+    answer = httpx.get(f"{server.address}/sparql", params={"query": COMPLETE}, headers=wanted)
+    assert answer.headers["transfer-encoding"] == "chunked"
+    assert len(answer.content.splitlines()) == NODES + 1
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+def test_pieces_are_packed_and_break_all_the_same(server: Served, coding: str) -> None:
+    unpack = {"gzip": gzip.decompress, "zstd": zstd.decompress}[coding]
+    wanted = {"Accept-Encoding": coding}
+    plain = httpx.get(address(server, "ttl", TWICE), headers=PLAIN)
+    with httpx.stream("GET", address(server, "ttl", TWICE), headers=wanted) as packed:
+        assert packed.headers["content-encoding"] == coding
+        assert packed.headers["transfer-encoding"] == "chunked"
+        assert packed.headers["etag"] == plain.headers["etag"][:-1] + f'-{coding}"'
+        assert unpack(b"".join(packed.iter_raw())) == plain.content
+    assert with_httpx(address(server, "ttl"), 1, server.kill_workers, coding)
+    until(server.ready)
+
+
 def test_head_has_the_headers_of_get_and_leaves_no_worker_busy(server: Served) -> None:
     with httpx.Client(base_url=server.address) as client:
         for query in (COMPLETE, f"{COMPLETE} LIMIT 9", "SELECT nothing"):
             asked = {"query": query, "format": "json"}
             told, got = client.head("/sparql", params=asked), client.get("/sparql", params=asked)
+            assert ("content-encoding" in got.headers) == (query != "SELECT nothing")
             assert told.status_code == got.status_code
             assert told.content == b""
             own = {"date", "transfer-encoding"}
