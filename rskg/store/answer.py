@@ -27,7 +27,7 @@ from rskg.store.budget import Budget
 from rskg.store.federation.blocks import federated
 from rskg.store.functions import Known, forgiving
 from rskg.store.reach import BASE_IRI, refuse_reach, syntax_error
-from rskg.store.sink import Sink
+from rskg.store.sink import PIECE, Sink
 from rskg.syntax import (
     BOOLEAN_FORMATS,
     GRAPH_FORMATS,
@@ -137,7 +137,11 @@ def answered(
     if table.columnar:
         sink = _sink(TSV, form, budget, None)
         outcome.serialize(cast("IO[bytes]", sink), format=TSV.engine)
-        return Answer(_columns(sink.body(), table.name), table, form)
+        columns = _sink(table, form, None, outlet)
+        written = _columns(sink.body(), table.name)
+        for start in range(0, len(written), PIECE):
+            columns.write(written[start : start + PIECE])
+        return Answer(columns.body(), table, form)
     sink = _sink(table, form, budget, outlet)
     outcome.serialize(cast("IO[bytes]", sink), format=table.engine)
     return Answer(sink.body(), table, form)
