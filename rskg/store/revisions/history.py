@@ -132,6 +132,8 @@ class Revisions:
         try:
             record = json.loads((self.folder / str(number) / "revision.json").read_text())
         except OSError as error:
+            if 1 <= number < (self.current() or 0):
+                raise UsageError(f"revision {number} of {self.root} was removed") from error
             raise UsageError(f"there is no revision {number} in {self.root}") from error
         given = tuple(sorted(name for name, named in self.names().items() if named == number))
         return Revision(**record, names=given)
