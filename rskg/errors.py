@@ -7,6 +7,7 @@ RskgError
 ├── UpdateFailed        3  an update that parses and can't be done
 ├── ShapesError         4  the shapes are not valid shapes
 ├── NothingChecked      4  a check that checked nothing
+├── NotAllChecked       4  a check that left out what it was asked to check
 ├── DataInvalid         1  data breaks its shapes; carries the report
 ├── ContradictionError  1  what follows from the data contradicts itself
 ├── RefusedFeature      2  a query asks for what we never do (SERVICE, LOAD, updates)
@@ -78,6 +79,12 @@ class ShapesError(RskgError):
 
 class NothingChecked(RskgError):
     """A run that would have looked green because nothing was checked."""
+
+    exit_code = 4
+
+
+class NotAllChecked(RskgError):
+    """A run that would have looked green because it left something out."""
 
     exit_code = 4
 

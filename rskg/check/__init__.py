@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rskg import ontology, shapes, validation
-from rskg.check import collect
+from rskg.check import collect, traps
 from rskg.check.places import placed
-from rskg.errors import NothingChecked
 from rskg.namespaces import BASE
 from rskg.paths import Files
 from rskg.report import Report
@@ -24,23 +23,23 @@ class Options:
 
     shapes: Sequence[Path] = ()
     allow_empty: bool = False
+    second_opinion: bool = False
 
 
 def check(paths: Sequence[str], files: Files, options: Options) -> Report:
     """Check what the paths name against the shapes of these files, or those of the options.
 
-    Raises InputError (what can't be read, and where), ShapesError, NothingChecked.
+    Raises InputError (what can't be read, and where), ShapesError, NothingChecked, NotAllChecked.
     """
     found = collect.sources(paths)
     rules = shapes.load(options.shapes or [files.shapes]).triples
-    report, _ = validation.check(found.sources, rules, _context(rules, files))
-    if not report.focus_nodes and not options.allow_empty:
-        raise NothingChecked(
-            "nothing was checked: no shape looks at any node of these files "
-            "(is the namespace https://w3id.org/rskg/ontology#?)"
-        )
+    traps.about_shapes(rules)
+    context = _context(rules, files)
+    checked = validation.check(found.sources, rules, context, second_opinion=options.second_opinion)
+    told = traps.about_data(checked, found.sources, rules, allow_empty=options.allow_empty)
+    report = checked.report
     results = tuple(placed(report.results, found.sources))
-    return replace(report, results=results, notes=found.notes)
+    return replace(report, results=results, notes=(*found.notes, *told, *report.notes))
 
 
 def _context(rules: Sequence[Triple], files: Files) -> Sequence[Triple]:

@@ -29,12 +29,14 @@ from rskg.report import FORMATS, requested, write
     show_default=True,
 )
 @click.option("--allow-empty", is_flag=True, help="No node to check is no error.")
+@click.option("--second-opinion", is_flag=True, help="Ask pySHACL too, and tell differences.")
 def command(
     paths: tuple[str, ...],
     shape_paths: tuple[Path, ...],
     reports: tuple[str, ...],
     fail_on: str,
     allow_empty: bool,
+    second_opinion: bool,
 ) -> None:
     """Check files and folders against the shapes of this installation, or those given.
 
@@ -46,7 +48,7 @@ def command(
     if not paths:
         raise UsageError("name at least one file or folder to check")
     requests = requested(reports)
-    report = check(paths, options.files(), Options(shape_paths, allow_empty))
+    report = check(paths, options.files(), Options(shape_paths, allow_empty, second_opinion))
     for note in report.notes:
         click.echo(note, err=True)
     write(report, requests, fail_on)

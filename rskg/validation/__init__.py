@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Protocol
 
-from rskg.report import Report, Result
+from rskg.report import SEVERITIES, Report, Result
 from rskg.syntax import BlankNode, NamedNode, Source, Term, Triple
+from rskg.validation import soundness
+from rskg.validation.agreement import compare
 from rskg.validation.coverage import Survey, Targets
+from rskg.validation.routing import known_differences, route
 
 
 class Engine(Protocol):
@@ -27,7 +31,16 @@ class Engine(Protocol):
         """The same over documents and a context without blank nodes; raises InputError too."""
 
 
-__all__ = ["Survey", "Targets", "check", "run", "validate"]
+__all__ = ["Checked", "Survey", "Targets", "check", "known_differences", "run", "validate"]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A report, what all documents hold, and the names of those in which no shape sees a node."""
+
+    report: Report
+    survey: Survey
+    unseen: tuple[str, ...]
 
 
 def validate(
@@ -46,41 +59,78 @@ def validate(
 
 def run(data: Sequence[Triple], shapes: Sequence[Triple]) -> list[Result]:
     """Every result over one graph, ours and the context's alike."""
-    return _engine(shapes).run(data)
-
-
-def _engine(shapes: Sequence[Triple]) -> Engine:
-    """The fast engine wherever its wheel installs, else the second opinion's."""
-    name = "fast" if find_spec("shacl") else "second_opinion"
-    engine: Engine = import_module(f"rskg.validation.{name}").Engine(shapes)
-    return engine
+    return [found for engine in _engines(shapes) for found in engine.run(data)]
 
 
 def check(
-    sources: Sequence[Source], shapes: Sequence[Triple], context: Sequence[Triple] = ()
-) -> tuple[Report, Survey]:
+    sources: Sequence[Source],
+    shapes: Sequence[Triple],
+    context: Sequence[Triple] = (),
+    *,
+    second_opinion: bool = False,
+) -> Checked:
     """Check documents as they are written, and tell what they hold.
 
     The engine and the survey each read them, side by side. Raises InputError with the place of
     what can't be read, ShapesError for shapes that are no shapes.
     """
-    engine, survey = _engine(shapes), Survey(Targets.of(shapes), _subjects(context))
+    engines, known = _engines(shapes), _subjects(context)
+    whole = Survey(Targets.of(shapes), known)
     with ThreadPoolExecutor(1) as pool:
-        judging = pool.submit(engine.check, sources, context)
+        judging = pool.submit(_all_results, engines, sources, context)
+        surveys = []
         for source in sources:
-            survey.add(source.quads())
-        found = judging.result()
-    return _judged(found, survey, context), survey
+            one = whole if len(sources) == 1 else Survey(whole.targets, known)
+            one.add(source.quads())
+            surveys.append(one)
+        for one in surveys:
+            if one is not whole:
+                whole.merge(one)
+        report = _judged(judging.result(), whole, context)
+    classes = whole.classes(context)
+    unseen = (
+        source.name
+        for source, one in zip(sources, surveys, strict=True)
+        if not one.focus_nodes(classes, context)
+    )
+    if second_opinion:
+        other = _all_results([_engine("second_opinion", shapes)], sources, context)
+        told = compare(report.results, _judged(other, whole, context).results)
+        report = replace(report, notes=(*report.notes, *told))
+    return Checked(report, whole, tuple(unseen))
+
+
+def _engines(shapes: Sequence[Triple]) -> list[Engine]:
+    """The fast engine wherever its wheel installs, pySHACL for what it is known to get wrong."""
+    soundness.require(shapes)
+    if not find_spec("shacl"):
+        return [_engine("second_opinion", shapes)]
+    routed = route(shapes)
+    engines = [_engine("fast", routed.fast)]
+    return [*engines, _engine("second_opinion", routed.second)] if routed.second else engines
+
+
+def _engine(name: str, shapes: Sequence[Triple]) -> Engine:
+    engine: Engine = import_module(f"rskg.validation.{name}").Engine(shapes)
+    return engine
+
+
+def _all_results(
+    engines: Iterable[Engine], sources: Sequence[Source], context: Sequence[Triple]
+) -> list[Result]:
+    return [found for engine in engines for found in engine.check(sources, context)]
 
 
 def _judged(found: Sequence[Result], survey: Survey, context: Sequence[Triple]) -> Report:
-    """Less what is about the context alone."""
-    focus, elsewhere = survey.focus_nodes(context), _subjects(context) - survey.touched
+    """Less what is about the context alone; a severity that isn't SHACL's counts as the gravest."""
+    focus = survey.focus_nodes(survey.classes(context), context)
+    elsewhere = _subjects(context) - survey.touched
     results = []
     for result in found:
         node = _node(result.focus)
         if node is None or node in focus or node not in elsewhere:
-            results.append(result)
+            severity = result.severity if result.severity in SEVERITIES else SEVERITIES[0]
+            results.append(replace(result, severity=severity))
     ordered = tuple(sorted(results, key=_order))
     return Report(ordered, survey.targets.shapes, len(focus))
 

@@ -11,6 +11,7 @@ from rskg.syntax import NamedNode, Quad, Term, Triple
 
 _TYPE = NamedNode(RDF + "type")
 _BELOW = NamedNode(RDFS + "subClassOf")
+_IMPORTS = NamedNode(OWL + "imports")
 _TARGETS = ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf")
 _CLASSES = {RDFS + "Class", OWL + "Class"}
 _SHAPES = {SH + "NodeShape", SH + "PropertyShape"}
@@ -63,44 +64,72 @@ class Survey:
     below: dict[Term, set[Term]] = field(default_factory=lambda: defaultdict(set))
     predicates: set[NamedNode] = field(default_factory=set)
     aimed_at: set[Term] = field(default_factory=set)
+    imports: set[Term] = field(default_factory=set)
+    #: Targets' classes that stand as a value, each with a property that has it.
+    as_value: dict[Term, NamedNode] = field(default_factory=dict)
 
     def add(self, statements: Iterable[Triple] | Iterable[Quad]) -> None:
         """Take note of data; this loop runs once for each statement of a big file."""
-        targets, instances, predicates = self.targets, self.instances, self.predicates
-        aims = targets.subjects_of | targets.objects_of
-        nodes, known = targets.nodes, self.known
+        instances, predicates, targets = self.instances, self.predicates, self.targets
+        nodes, known, classes = targets.nodes, self.known, targets.classes
+        special = {*targets.subjects_of, *targets.objects_of, _BELOW, _IMPORTS}
         for statement in statements:
-            predicate = statement.predicate
+            predicate, value = statement.predicate, statement.object
             if predicate == _TYPE:
-                instances[statement.object].add(statement.subject)
+                instances[value].add(statement.subject)
+            elif value in classes:
+                self.as_value.setdefault(value, predicate)
             predicates.add(predicate)
             if known and statement.subject in known:
                 self.touched.add(statement.subject)
-            if predicate in aims:
-                self._aim(predicate, statement)
+            if predicate in special:
+                self._note(predicate, statement)
             if nodes:
-                self.aimed_at.update(nodes & {statement.subject, statement.object})
-            if predicate == _BELOW:
-                self.below[statement.object].add(statement.subject)
+                self.aimed_at.update(nodes & {statement.subject, value})
 
-    def _aim(self, predicate: NamedNode, statement: Triple | Quad) -> None:
+    def _note(self, predicate: NamedNode, statement: Triple | Quad) -> None:
         if predicate in self.targets.subjects_of:
             self.aimed_at.add(statement.subject)
         if predicate in self.targets.objects_of:
             self.aimed_at.add(statement.object)
+        if predicate == _BELOW:
+            self.below[statement.object].add(statement.subject)
+        elif predicate == _IMPORTS:
+            self.imports.add(statement.object)
 
-    def focus_nodes(self, context: Iterable[Triple] = ()) -> set[Term]:
-        """The nodes that some shape looks at, with the class tree of data and context."""
+    def merge(self, other: Survey) -> None:
+        """Take in what another document holds."""
+        for name, nodes in other.instances.items():
+            self.instances[name] |= nodes
+        for name, nodes in other.below.items():
+            self.below[name] |= nodes
+        self.predicates |= other.predicates
+        self.aimed_at |= other.aimed_at
+        self.imports |= other.imports
+        self.touched |= other.touched
+        self.as_value = {**other.as_value, **self.as_value}
+
+    def classes(self, context: Iterable[Triple] = ()) -> set[Term]:
+        """The classes that shapes look at, with those below them in data and context."""
         below = defaultdict(set, {name: set(names) for name, names in self.below.items()})
-        types: dict[Term, set[Term]] = defaultdict(set)
         for triple in context:
             if triple.predicate == _BELOW:
                 below[triple.object].add(triple.subject)
-            elif triple.predicate == _TYPE and triple.subject in self.touched:
-                types[triple.object].add(triple.subject)
+        return _with_subclasses(self.targets.classes, below)
+
+    def focus_nodes(self, classes: Set[Term], context: Iterable[Triple] = ()) -> set[Term]:
+        """The nodes that some shape looks at, given the classes that count."""
         found = set(self.aimed_at)
-        for name in _with_subclasses(self.targets.classes, below):
-            found |= self.instances.get(name, set()) | types.get(name, set())
+        for name in self.instances.keys() & classes:
+            found |= self.instances[name]
+        if self.touched:
+            found.update(
+                triple.subject
+                for triple in context
+                if triple.predicate == _TYPE
+                and triple.object in classes
+                and triple.subject in self.touched
+            )
         return found
 
 

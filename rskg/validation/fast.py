@@ -33,7 +33,7 @@ class Engine:
         try:
             self._compiled = shacl.Shapes.from_text(lines(shapes), format="ntriples")
         except ValueError as error:
-            raise ShapesError(f"the shapes can't be used: {error}") from error
+            raise ShapesError(f"the shapes can't be used: {_reason(error)}") from error
         ends = (end for triple in shapes for end in (triple.subject, triple.object))
         self._blank = len({end for end in ends if isinstance(end, BlankNode)})
 
@@ -42,7 +42,7 @@ class Engine:
         try:
             return self._told(self._compiled.validate_text(lines(data), format="ntriples"))
         except ValueError as error:
-            raise ShapesError(f"the shapes can't be used: {error}") from error
+            raise ShapesError(f"the shapes can't be used: {_reason(error)}") from error
 
     def check(self, sources: Sequence[Source], context: Sequence[Triple]) -> list[Result]:
         """The same over documents, with a context that has no blank nodes.
@@ -54,7 +54,7 @@ class Engine:
         except ValueError as error:
             if str(error).startswith("parse error"):
                 raise InputError(f"the documents can't be read: {error}") from error
-            raise ShapesError(f"the shapes can't be used: {error}") from error
+            raise ShapesError(f"the shapes can't be used: {_reason(error)}") from error
 
     def _stream(self, text: Iterator[bytes], form: str) -> list[Result]:
         if not hasattr(os, "mkfifo"):
@@ -98,6 +98,15 @@ def run(data: Sequence[Triple], shapes: Sequence[Triple]) -> list[Result]:
 def lines(triples: Iterable[Triple]) -> str:
     """Triples as N-Triples."""
     return "".join(f"{triple} .\n" for triple in triples)
+
+
+def _reason(error: ValueError) -> str:
+    """The engine's words in one line, without what its SPARQL parser might have expected."""
+    said = " ".join(str(error).split())
+    place = re.match(r"SPARQL error: error at (\d+):(\d+)", said)
+    if place:
+        return f"the SPARQL of a constraint doesn't parse, line {place[1]} column {place[2]} of it"
+    return said
 
 
 def _write(pipe: Path, text: Iterator[bytes]) -> None:

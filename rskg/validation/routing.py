@@ -1,0 +1,114 @@
+"""Which shapes go to which engine: the fast one takes all that it is known to get right."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rskg.namespaces import OWL, RDF, RDFS, SH
+from rskg.syntax import Literal, NamedNode, Term, Triple
+
+DIFFERENCES = Path(__file__).with_name("differences.toml")
+_TYPE = NamedNode(RDF + "type")
+_CLASSES = {NamedNode(RDFS + "Class"), NamedNode(OWL + "Class")}
+_COMPONENT = NamedNode(SH + "ConstraintComponent")
+_TARGET = SH + "target"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A parameter that the fast engine doesn't get right, and why."""
+
+    name: str
+    parameter: str
+    reason: str
+    value: str = ""
+    within: str = ""
+
+
+@dataclass(frozen=True)
+class Routed:
+    """The shapes for each engine; `differences` names why some go to the second one."""
+
+    fast: Sequence[Triple]
+    second: Sequence[Triple]
+    differences: tuple[Difference, ...]
+
+
+def known_differences() -> list[Difference]:
+    """Every difference on our list."""
+    said = tomllib.loads(DIFFERENCES.read_text(encoding="utf-8"))
+    return [Difference(**each) for each in said["difference"]]
+
+
+def route(shapes: Sequence[Triple]) -> Routed:
+    """Part the shapes by what they use, each with all that it refers to."""
+    within: dict[Term, set[str]] = defaultdict(set)
+    told: dict[Term, list[Triple]] = defaultdict(list)
+    for triple in shapes:
+        told[triple.subject].append(triple)
+        if triple.predicate.value.startswith(SH):
+            within[triple.object].add(triple.predicate.value[len(SH) :])
+    odd: dict[Term, Difference] = {}
+    differences = known_differences()
+    for triple in shapes:
+        for each in differences:
+            if _uses(triple, each, within):
+                odd[triple.subject] = each
+    if not odd:
+        return Routed(shapes, (), ())
+    fast, second, used = set[Term](), set[Term](), dict[str, Difference]()
+    for root in _roots(shapes):
+        reached = _reached(root, told)
+        strange = reached & odd.keys()
+        (second if strange else fast).update(reached)
+        used |= {odd[node].name: odd[node] for node in strange}
+    shared = _shared(told)
+    return Routed(
+        [triple for triple in shapes if triple.subject in fast | shared],
+        [triple for triple in shapes if triple.subject in second | shared],
+        tuple(used.values()),
+    )
+
+
+def _uses(triple: Triple, one: Difference, within: Mapping[Term, set[str]]) -> bool:
+    if triple.predicate.value != SH + one.parameter:
+        return False
+    if one.within and one.within not in within[triple.subject]:
+        return False
+    value = triple.object.value if isinstance(triple.object, Literal) else ""
+    return not one.value or bool(re.search(one.value, value))
+
+
+def _roots(shapes: Iterable[Triple]) -> dict[Term, None]:
+    return {
+        triple.subject: None
+        for triple in shapes
+        if triple.predicate.value.startswith(_TARGET)
+        or (triple.predicate == _TYPE and triple.object in _CLASSES)
+    }
+
+
+def _shared(told: Mapping[Term, Sequence[Triple]]) -> set[Term]:
+    """Constraint components: shapes use them without pointing at them."""
+    own = [
+        node
+        for node, triples in told.items()
+        if any(t.predicate == _TYPE and t.object == _COMPONENT for t in triples)
+    ]
+    return {reached for node in own for reached in _reached(node, told)}
+
+
+def _reached(root: Term, told: Mapping[Term, Sequence[Triple]]) -> set[Term]:
+    found: set[Term] = set()
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if node not in found:
+            found.add(node)
+            pending.extend(triple.object for triple in told.get(node, ()) if triple.object in told)
+    return found
