@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.table import Table
 
+from rskg import settings
 from rskg.cli import options
-from rskg.errors import UsageError
+from rskg.errors import StoreError, UsageError
 from rskg.ontology import load as load_ontology
 from rskg.query import Query, load, load_all
-from rskg.store import Reader, Revisions, keywords
+from rskg.store import Answer, Revisions
+from rskg.store.ask import Ask
+from rskg.store.budget import budget_of_settings, duration
+from rskg.store.federation.hosts import Listed
+from rskg.store.workers import alone
 from rskg.syntax import (
     GRAPH_FORMATS,
     SOLUTION_FORMATS,
@@ -34,6 +42,13 @@ FORMATS = ["table", *(form.name for form in (*SOLUTION_FORMATS, *GRAPH_FORMATS[:
 @click.option("--param", "params", multiple=True, metavar="KEY=VALUE", help="Set a parameter.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
 @options.revision
+@click.option(
+    "--timeout",
+    metavar="TIME",
+    help=f"How long it may take: 30s, 500ms.  [default: ${settings.QUERY_SECONDS.variable}, "
+    f"else {settings.QUERY_SECONDS.default}s]",
+)
+@options.allow_service
 @click.option("--list", "listing", is_flag=True, help="List the named questions (needs no store).")
 def command(
     name: str | None,
@@ -41,6 +56,8 @@ def command(
     params: tuple[str, ...],
     form: str,
     revision: str | None,
+    timeout: str | None,
+    services: tuple[str, ...],
     listing: bool,
 ) -> None:
     """Ask a question that has a name, a query file, or standard input (-)."""
@@ -53,11 +70,19 @@ def command(
     text, bindings = _asked(name, named, params)
     prefixes = load_ontology(options.files().ontology).prefixes
     revisions = Revisions(root, prefixes)
-    reader = revisions.open(revisions.find(revision) if revision else None)
-    if form == "table" and _selects(text):
-        _print_table(reader, text, bindings)
+    number = revisions.find(revision) if revision else revisions.current()
+    if number is None:
+        raise StoreError(f"the store {root} is empty: run `rskg build` first")
+    budget = budget_of_settings()
+    if timeout:
+        budget = replace(budget, seconds=duration(timeout))
+    name_of_form = None if form == "table" else form
+    ask = Ask(text, format_name=name_of_form, bindings=tuple(bindings.items()))
+    answer = alone.answer(revisions, ask, number, budget, Listed.of(services))
+    if form == "table" and answer.form == "solutions":
+        _print_table(answer, number)
     else:
-        _print_answer(reader, text, bindings, form)
+        _print_answer(answer)
 
 
 def _asked(
@@ -91,34 +116,33 @@ def _term(value: str) -> Term:
     return NamedNode(value) if "://" in value else Literal(value)
 
 
-def _selects(text: str) -> bool:
-    return "SELECT" in keywords(text) and not {"CONSTRUCT", "DESCRIBE", "ASK"} & keywords(text)
-
-
-def _print_answer(reader: Reader, text: str, bindings: dict[str, Term], form: str) -> None:
-    answer = reader.answer(text, bindings=bindings, format_name=None if form == "table" else form)
+def _print_answer(answer: Answer) -> None:
     out = sys.stdout.buffer
     out.write(answer.body)
     if not answer.format.columnar and not answer.body.endswith(b"\n"):
         out.write(b"\n")
 
 
-def _print_table(reader: Reader, text: str, bindings: dict[str, Term]) -> None:
-    rows = reader.select(text, **bindings)
+def _print_table(answer: Answer, number: int) -> None:
+    found = json.loads(answer.body)
+    names, rows = found["head"]["vars"], found["results"]["bindings"]
     table = Table(box=None, header_style="bold", pad_edge=False)
-    names = list(rows[0]) if rows else []
     for column in names:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(_shown(row[column]) for column in names))
+        table.add_row(*(_shown(row.get(column, {})) for column in names))
     console = Console() if sys.stdout.isatty() else Console(width=240)
     if rows:
         console.print(table, highlight=False, markup=False)
-    click.echo(f"{len(rows)} rows, revision {reader.number}", err=True)
+    click.echo(f"{len(rows)} rows, revision {number}", err=True)
 
 
-def _shown(term: Term | None) -> str:
-    return "" if term is None else str(getattr(term, "value", term))
+def _shown(term: dict[str, Any]) -> str:
+    value = term.get("value", "")
+    if not isinstance(value, dict):
+        return str(value)
+    parts = (_shown(value[part]) for part in ("subject", "predicate", "object"))
+    return f"<<( {' '.join(parts)} )>>"
 
 
 def _list(named: Iterable[Query]) -> None:
