@@ -6,7 +6,6 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from rskg.endpoint.evaluation import Ask
 from rskg.endpoint.negotiation import DOCUMENT_FORMATS, chosen, is_page
 from rskg.endpoint.pages import Visit, Visiting, unknown
 from rskg.endpoint.solutions import Table, number_of, text_of
@@ -23,10 +22,7 @@ async def datasets(request: Request, visit: Visiting) -> Response:
     """A table of all datasets; as RDF the catalogue with every description."""
     form = chosen(request, DOCUMENT_FORMATS)
     if not is_page(form):
-        bindings = (("graph", NamedNode(graph("provenance"))),)
-        return await visit.document(
-            Ask(visit.queries["graph"], form.media_type, bindings=bindings), form
-        )
+        return await visit.described("graph", form, graph=NamedNode(graph("provenance")))
     found, sizes, confidence = await visit.tables("datasets", "graphs", "confidence")
     rows = [
         {
@@ -54,8 +50,7 @@ async def one_dataset(request: Request, visit: Visiting, slug: str) -> Response:
         raise unknown(iri.value)
     form = chosen(request, DOCUMENT_FORMATS)
     if not is_page(form):
-        ask = Ask(visit.queries["dataset-description"], form.media_type, bindings=(("thing", iri),))
-        return await visit.document(ask, form)
+        return await visit.described("dataset-description", form, thing=iri)
     return await _page(visit, slug, iri)
 
 

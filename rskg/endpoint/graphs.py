@@ -7,12 +7,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from rskg.endpoint import graph_store
-from rskg.endpoint.evaluation import Ask
 from rskg.endpoint.negotiation import DOCUMENT_FORMATS, chosen, is_page, wants_page
 from rskg.endpoint.pages import Visiting, number_parameter, unknown
 from rskg.endpoint.solutions import number_of
 from rskg.endpoint.words import tail
-from rskg.namespaces import BASE, GRAPH, graph
+from rskg.namespaces import GRAPH, graph
 from rskg.syntax import NamedNode
 
 router = APIRouter()
@@ -56,8 +55,7 @@ async def one_graph(request: Request, visit: Visiting, name: str) -> Response:
         raise unknown(iri.value)
     form = chosen(request, DOCUMENT_FORMATS)
     if not is_page(form):
-        ask = Ask(visit.queries["graph"], form.media_type, bindings=(("graph", iri),))
-        return await visit.document(ask, form)
+        return await visit.described("graph", form, graph=iri)
     triples = number_of(found[0], "triples")
     page = number_parameter(request, "page", 1, max(1, -(-triples // PAGE_SIZE)))
     text = f"{visit.queries['graph-page']} LIMIT {PAGE_SIZE} OFFSET {(page - 1) * PAGE_SIZE}"
@@ -88,7 +86,4 @@ async def examples(request: Request, visit: Visiting) -> Response:
     if wants_page(request):
         return RedirectResponse("/queries", 303, {"Vary": "Accept"})
     form = chosen(request, DOCUMENT_FORMATS[1:])
-    bindings = (("graph", NamedNode(f"{BASE}graph/queries")),)
-    return await visit.document(
-        Ask(visit.queries["graph"], form.media_type, bindings=bindings), form
-    )
+    return await visit.described("graph", form, graph=NamedNode(graph("queries")))

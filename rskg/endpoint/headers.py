@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rskg.endpoint.compression import Packed, packing
+from rskg.endpoint.methods import allowed
 
 EXPOSED = "ETag, Link, Revision, Memento-Datetime, Retry-After, Content-Location"
 CORS = {
@@ -18,10 +19,10 @@ CORS = {
 }
 PREFLIGHT = {
     **CORS,
-    "Access-Control-Allow-Methods": "GET, HEAD, POST, QUERY, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Accept-Datetime, Content-Type, If-None-Match",
+    "Access-Control-Allow-Headers": (
+        "Accept, Accept-Datetime, Authorization, Content-Type, If-None-Match"
+    ),
     "Access-Control-Max-Age": "86400",
-    "Allow": "GET, HEAD, POST, QUERY, OPTIONS",
 }
 SAFETY = {
     "Content-Security-Policy": (
@@ -51,7 +52,9 @@ class Headers:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
         elif scope["method"] == "OPTIONS":
-            await Response(status_code=204, headers=PREFLIGHT)(scope, receive, send)
+            methods = allowed(scope)
+            told = {**PREFLIGHT, "Access-Control-Allow-Methods": methods, "Allow": methods}
+            await Response(status_code=204, headers=told)(scope, receive, send)
         elif scope["method"] == "HEAD":
             inner = {**scope, "method": "GET", BODILESS: True}
             await self.app(inner, receive, packing(inner, _bodiless(_dressed(send)), PACKED))

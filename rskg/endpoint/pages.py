@@ -156,6 +156,13 @@ class Visit:
             return Response(status_code=304, headers=headers)
         return transferred(self.request, await self.deliver(ask), headers)
 
+    async def described(
+        self, name: str, form: Format, links: Mapping[str, str] | None = None, **bindings: Term
+    ) -> Response:
+        """What one of the pages' own queries constructs, as RDF."""
+        ask = Ask(self.queries[name], form.media_type, bindings=tuple(bindings.items()))
+        return await self.document(ask, form, links)
+
     def headers(self, identity: str) -> dict[str, str]:
         """What every answer from the graph says about itself."""
         told = said(self.revision, identity, self.links)

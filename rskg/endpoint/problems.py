@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from rskg.endpoint.evaluation import NoRevision
+from rskg.endpoint.methods import allowed
 from rskg.endpoint.negotiation import wants_page
 from rskg.errors import (
     BudgetExceeded,
@@ -343,7 +344,8 @@ def _of_the_framework(request: Request, error: HTTPException) -> Problem:
         405: f"{request.url.path} doesn't take {request.method}.",
     }
     detail = details.get(error.status_code, str(error.detail))
-    return Problem(kind, detail, headers=error.headers or {})
+    headers = {"Allow": allowed(request.scope)} if error.status_code == 405 else error.headers
+    return Problem(kind, detail, headers=headers or {})
 
 
 def _of_validation(error: RequestValidationError) -> Problem:

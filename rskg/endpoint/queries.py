@@ -51,14 +51,7 @@ async def queries(request: Request, visit: Visiting) -> Response:
     """Every question of the briefing, and those that the graph answers."""
     form = chosen(request, (PAGE, *TRIPLE_FORMATS))
     if not is_page(form):
-        return await visit.document(
-            Ask(
-                visit.queries["graph"],
-                form.media_type,
-                bindings=(("graph", NamedNode(f"{BASE}graph/queries")),),
-            ),
-            form,
-        )
+        return await visit.described("graph", form, graph=NamedNode(f"{BASE}graph/queries"))
     known: Mapping[str, Query] = request.app.state.questions
     sections, others = _sections(await visit.table("agenda"), known)
     return visit.page("queries.html", sections=sections, others=others, number=len(known))
@@ -84,10 +77,8 @@ async def _question(
         raise Problem(NOT_FOUND, f"There is no question called {slug}.")
     form = chosen(request, OFFERED if place == "queries" else RESULTS)
     if form in TRIPLE_FORMATS and not _is_graph(asked):
-        described = (("thing", NamedNode(f"{BASE}{place}/{slug}")),)
-        return await visit.document(
-            Ask(visit.queries["query-description"], form.media_type, bindings=described), form
-        )
+        iri = NamedNode(f"{BASE}{place}/{slug}")
+        return await visit.described("query-description", form, thing=iri)
     given = {k: v for k, v in request.query_params.items() if v and k not in RESERVED}
     bindings = tuple(asked.bindings(given).items())
     if not is_page(form):

@@ -11,7 +11,6 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from rskg.endpoint.evaluation import Ask
 from rskg.endpoint.negotiation import DOCUMENT_FORMATS, chosen, is_page, suffix_of
 from rskg.endpoint.pages import Visit, Visiting, number_parameter, unknown
 from rskg.endpoint.profiles import profile
@@ -111,12 +110,9 @@ async def _document(visit: Visit, iri: NamedNode, form: Format, stem: str) -> Re
         )
         response.headers["Link"] = links["Link"]
         return response
-    bindings = (("thing", iri),)
     merged = await visit.table("known-in-merge", thing=iri)
     name = "description" if len(merged) else "description-elsewhere"
-    return await visit.document(
-        Ask(visit.queries[name], form.media_type, bindings=bindings), form, links
-    )
+    return await visit.described(name, form, links, thing=iri)
 
 
 def _links(visit: Visit, iri: str, stem: str) -> str:

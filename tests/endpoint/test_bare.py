@@ -237,6 +237,35 @@ def test_the_service_says_that_it_takes_updates(http: httpx.Client) -> None:
     assert told == {sd + "SPARQL11Query", sd + "SPARQL11Update", sd + "EmptyGraphs"}
 
 
+def test_each_address_tells_its_methods(http: httpx.Client) -> None:
+    for path, methods in {
+        "/sparql": "GET, HEAD, OPTIONS, POST, QUERY",
+        "/graphs": "DELETE, GET, HEAD, OPTIONS, POST, PUT",
+        "/graphs/of/mine": "DELETE, GET, HEAD, OPTIONS, POST, PUT",
+    }.items():
+        told = http.options(path, headers={"Access-Control-Request-Method": "PUT"})
+        assert (told.status_code, told.headers["allow"]) == (204, methods)
+        assert told.headers["access-control-allow-methods"] == methods
+        assert "Authorization" in told.headers["access-control-allow-headers"]
+        wrong = http.patch(path)
+        assert (wrong.status_code, wrong.headers["allow"]) == (405, methods)
+
+
+def test_a_relative_iri_resolves_alike_in_queries_and_updates(http: httpx.Client) -> None:
+    update(http, "INSERT DATA { <id/actor/x> <x:b> 1 }")
+    assert ask(http, "<https://w3id.org/rskg/id/actor/x> <x:b> 1")
+    assert ask(http, "<id/actor/x> <x:b> 1")
+
+
+def test_an_unknown_function_leaves_its_expression_unbound(http: httpx.Client) -> None:
+    update(http, "INSERT DATA { <x:a> <x:b> 1, 2 }")
+    asked = "SELECT ?o (<x:f>(?o) AS ?f) (<x:g>(?o) AS ?g) { ?s <x:b> ?o } ORDER BY ?o"
+    answer = http.get("/sparql", params={"query": asked, "format": "csv"})
+    assert answer.text.split() == ["o,f,g", "1,,", "2,,"]
+    update(http, "INSERT { ?s <x:c> ?o } WHERE { ?s <x:b> ?o FILTER(<x:f>(?o)) }")
+    assert not ask(http, "?s <x:c> ?o")
+
+
 def test_every_write_is_kept_as_a_revision_with_its_note(
     http: httpx.Client, server: Served
 ) -> None:
