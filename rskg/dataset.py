@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rskg.errors import InputError
-from rskg.namespaces import CSVW, DCAT, RDF, dataset, graph
+from rskg.namespaces import CSVW, DCAT, RDF, dataset, graph, term
 from rskg.syntax import Literal, NamedNode, Triple, is_document, parse, skolemise
 
 DESCRIPTION = "dataset.ttl"
@@ -16,12 +16,22 @@ MAP = "map.rq"
 
 
 @dataclass(frozen=True)
+class Column:
+    """What the description says of a column (CSVW): list separator, datatype, IRI template."""
+
+    name: str
+    separator: str | None = None
+    datatype: str | None = None
+    value_url: str | None = None
+
+
+@dataclass(frozen=True)
 class Table:
-    """A CSV file, the query that maps its rows, and the separators of its list columns (CSVW)."""
+    """A CSV file, the query that maps its rows, and what is said of its columns."""
 
     path: Path
     map_path: Path
-    separators: Mapping[str, str]
+    columns: Mapping[str, Column]
 
 
 @dataclass(frozen=True)
@@ -32,7 +42,7 @@ class Dataset:
     folder: Path
     description: tuple[Triple, ...]
     documents: tuple[Path, ...]
-    table: Table | None
+    tables: tuple[Table, ...]
 
     @property
     def iri(self) -> str:
@@ -44,10 +54,16 @@ class Dataset:
         """The IRI of the named graph that holds its facts."""
         return graph(f"data/{self.slug}")
 
+    @property
+    def entailed(self) -> bool:
+        """False when the description gives a reason why nothing is inferred from it."""
+        here, why = NamedNode(self.iri), NamedNode(term("notEntailedBecause"))
+        return not any(t.subject == here and t.predicate == why for t in self.description)
+
     def files(self) -> list[Path]:
         """The files that its graph follows from, in a stable order."""
-        table = [self.table.path, self.table.map_path] if self.table else []
-        return [self.folder / DESCRIPTION, *self.documents, *table]
+        tables = [path for table in self.tables for path in (table.path, table.map_path)]
+        return [self.folder / DESCRIPTION, *self.documents, *tables]
 
 
 def load(folder: Path) -> Dataset:
@@ -58,7 +74,7 @@ def load(folder: Path) -> Dataset:
     told = tuple(skolemise(parse(description)))
     _check_description(description, told, dataset(folder.name))
     documents = [p for p in sorted(folder.iterdir()) if is_document(p) and p.name != DESCRIPTION]
-    return Dataset(folder.name, folder, told, tuple(documents), _table(folder, told))
+    return Dataset(folder.name, folder, told, tuple(documents), _tables(folder, told))
 
 
 def load_all(folder: Path, without: Sequence[str] = ()) -> list[Dataset]:
@@ -75,22 +91,39 @@ def _check_description(path: Path, told: Sequence[Triple], iri: str) -> None:
         raise InputError(f"must describe <{iri}>, and only that, as a dcat:Dataset", path=path)
 
 
-def _table(folder: Path, description: Sequence[Triple]) -> Table | None:
-    tables = sorted(folder.glob("*.csv"))
-    if not tables:
-        return None
-    if len(tables) > 1 or not (folder / MAP).is_file():
-        raise InputError(f"a dataset maps one table (*.csv) with one {MAP}", path=folder)
-    return Table(tables[0], folder / MAP, _separators(description))
+def _tables(folder: Path, description: Sequence[Triple]) -> tuple[Table, ...]:
+    paths = sorted(folder.glob("*.csv"))
+    described = _columns(description)
+    found = []
+    for path in paths:
+        map_path = folder / MAP if len(paths) == 1 else path.with_suffix(".rq")
+        if not map_path.is_file():
+            raise InputError(f"the table needs a map beside it, {map_path.name}", path=path)
+        columns = described.get(path.name, described.get("", ()))
+        found.append(Table(path, map_path, {column.name: column for column in columns}))
+    return tuple(found)
 
 
-def _separators(description: Sequence[Triple]) -> dict[str, str]:
+def _columns(description: Sequence[Triple]) -> dict[str, list[Column]]:
+    """The columns of each table by its file name; under "" all, for a table not described."""
     said: dict[object, dict[str, str]] = defaultdict(dict)
+    of: dict[object, list[object]] = defaultdict(list)
     for triple in description:
-        if triple.predicate.value.startswith(CSVW) and isinstance(triple.object, Literal):
-            said[triple.subject][triple.predicate.value[len(CSVW) :]] = triple.object.value
-    return {
-        column["name"]: column["separator"]
-        for column in said.values()
-        if "name" in column and "separator" in column
+        name = triple.predicate.value.removeprefix(CSVW)
+        if isinstance(triple.object, Literal):
+            said[triple.subject][name] = triple.object.value
+        elif name == "column":
+            of[triple.subject].append(triple.object)
+    columns = {
+        node: Column(
+            each["name"], each.get("separator"), each.get("datatype"), each.get("valueUrl")
+        )
+        for node, each in said.items()
+        if "name" in each
     }
+    tables = {
+        each["url"]: [columns[column] for column in of[node] if column in columns]
+        for node, each in said.items()
+        if "url" in each
+    }
+    return {"": list(columns.values()), **tables}

@@ -1,55 +1,79 @@
-"""Tables to triples: each row is a node with one string a column, and `map.rq` says the rest.
+"""Tables to triples: each row is a node with one string a column, and a map says the rest.
 
-A row is `urn:rskg:row:<n>` (n counts from 1), a column `urn:rskg:column:<name>`. An empty cell
-gives no triple; a list column (CSVW separator in the description) gives one an item. Rows are
-mapped in chunks, so a map may not look beyond its row.
+A row is `urn:rskg:row:<n>` (n is the line on which it ends), a column `urn:rskg:column:<name>`.
+An empty cell gives no triple; a list column (CSVW separator in the description) gives one an item.
+Rows are mapped in chunks, so a map may not look beyond its row.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from itertools import islice
+from pathlib import Path
 
+from rskg.cells import Row, rows
 from rskg.dataset import Dataset, Table
 from rskg.errors import InputError, QuerySyntaxError, UsageError
 from rskg.namespaces import COLUMN, RDF, ROW, term
 from rskg.report import Place
-from rskg.store import Workbench
-from rskg.syntax import BlankNode, Literal, NamedNode, Triple, parse, read_text, skolemise
+from rskg.store import ENGINE, Workbench
+from rskg.syntax import NT, Literal, NamedNode, Triple, parse, parse_bytes, read_text, skolemise
 
 CHUNK = 1000
-STATEMENT = NamedNode(term("Statement"))
-_Row = tuple[int, dict[str, str]]
+_STATEMENT = f"<{RDF}type> <{term('Statement')}> .".encode()
+_SCAFFOLDING = re.compile(
+    rf"^(?:\S+ ){{0,2}}(?:_:|<(?:{re.escape(ROW)}|{re.escape(COLUMN)})).*".encode(), re.MULTILINE
+)
 
 
 def facts(dataset: Dataset) -> list[Triple]:
-    """Everything that a dataset's files state, each triple once.
+    """Everything that a dataset's files state, each triple once; raises what `lines` raises."""
+    return parse_bytes(lines(dataset), NT)
+
+
+def lines(dataset: Dataset) -> bytes:
+    """Everything that a dataset's files state, as sorted N-Triples, each line once.
 
     Raises InputError with file and line for a document, table or map that can't be read.
     """
-    told = [t for path in dataset.documents for t in skolemise(parse(path))]
-    if dataset.table:
-        told.extend(_mapped(dataset.table))
-    return list(dict.fromkeys(told))
+    told = {f"{t} .\n".encode() for path in dataset.documents for t in skolemise(parse(path))}
+    for table in dataset.tables:
+        told.update(_mapped(table))
+    return b"".join(sorted(told))
+
+
+def identity(dataset: Dataset) -> str:
+    """What `lines` follows from, as one hash: the files, this code and the engine."""
+    digest = sha256(ENGINE.encode())
+    for path in [*dataset.files(), Path(__file__)]:
+        digest.update(f"\0{path.name}\0".encode() + sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def rows_that_say(table: Table, subjects: Sequence[str]) -> dict[str, Place]:
-    """The row of the table behind each of these subjects (N-Triples syntax), by mapping singly."""
-    wanted, found = set(subjects), dict[str, Place]()
-    for row in _rows(table):
-        if wanted <= found.keys():
+    """The row of the table behind each of these subjects (N-Triples syntax)."""
+    wanted, found = {subject.encode() for subject in subjects}, dict[str, Place]()
+    for chunk in _chunks(table):
+        if not wanted:
             break
-        for triple in _map_chunk(table, [row]):
-            subject = str(triple.subject)
-            if subject in wanted and subject not in found:
-                found[subject] = Place(str(table.path), row[0])
+        if not wanted & _subjects(_map_chunk(table, chunk)):
+            continue
+        for row in chunk:
+            here = wanted & _subjects(_map_chunk(table, [row]))
+            wanted -= here
+            found.update({subject.decode(): Place(str(table.path), row[0]) for subject in here})
     return found
 
 
-def _mapped(table: Table) -> Iterator[Triple]:
-    rows, any_row = iter(_rows(table)), False
-    while chunk := list(islice(rows, CHUNK)):
+def _subjects(told: set[bytes]) -> set[bytes]:
+    return {line.split(b" ", 1)[0] for line in told}
+
+
+def _mapped(table: Table) -> Iterator[bytes]:
+    any_row = False
+    for chunk in _chunks(table):
         any_row = True
         told = _map_chunk(table, chunk)
         if _statements(told) < len(chunk):
@@ -59,11 +83,17 @@ def _mapped(table: Table) -> Iterator[Triple]:
         raise InputError("the table has a heading and no row", path=table.path, line=1)
 
 
-def _statements(told: Sequence[Triple]) -> int:
-    return sum(t.predicate.value == RDF + "type" and t.object == STATEMENT for t in told)
+def _chunks(table: Table) -> Iterator[list[Row]]:
+    told = iter(rows(table))
+    while chunk := list(islice(told, CHUNK)):
+        yield chunk
 
 
-def _refuse_silent_row(table: Table, chunk: Sequence[_Row]) -> None:
+def _statements(told: set[bytes]) -> int:
+    return sum(line.endswith(_STATEMENT + b"\n") for line in told)
+
+
+def _refuse_silent_row(table: Table, chunk: Sequence[Row]) -> None:
     """Name the row from which the map makes no statement: it would vanish without a word."""
     for row in chunk:
         if not _statements(_map_chunk(table, [row])):
@@ -76,71 +106,31 @@ def _refuse_silent_row(table: Table, chunk: Sequence[_Row]) -> None:
     raise InputError("two rows make one statement: their ids are the same", path=table.path)
 
 
-def _map_chunk(table: Table, chunk: Sequence[_Row]) -> list[Triple]:
+def _map_chunk(table: Table, chunk: Sequence[Row]) -> set[bytes]:
     bench = Workbench()
-    bench.add(_row_triples(chunk, table.separators))
+    bench.add(_row_triples(table, chunk))
     try:
-        told = bench.construct(read_text(table.map_path))
+        told = bench.construct_lines(read_text(table.map_path))
     except QuerySyntaxError as error:
         raise InputError(
             error.reason, path=table.map_path, line=error.line, column=error.column
         ) from error
     except UsageError as error:
         raise InputError(f"not a CONSTRUCT: {error}", path=table.map_path) from error
-    for triple in told:
-        if _is_scaffolding(triple):
-            raise InputError(
-                f"the map must name what it makes, and no row or column of the table: {triple}",
-                path=table.map_path,
-            )
-    return told
+    if scaffolding := _SCAFFOLDING.search(told):
+        raise InputError(
+            "the map must name what it makes, and no row or column of the table: "
+            + scaffolding[0].decode(),
+            path=table.map_path,
+        )
+    return set(told.splitlines(keepends=True))
 
 
-def _is_scaffolding(triple: Triple) -> bool:
-    ends = (triple.subject, triple.predicate, triple.object)
-    return any(
-        isinstance(end, BlankNode)
-        or (isinstance(end, NamedNode) and end.value.startswith((ROW, COLUMN)))
-        for end in ends
-    )
-
-
-def _row_triples(chunk: Sequence[_Row], separators: Mapping[str, str]) -> Iterator[Triple]:
+def _row_triples(table: Table, chunk: Sequence[Row]) -> Iterator[Triple]:
+    names: dict[str, NamedNode] = {}
     for line, cells in chunk:
         node = NamedNode(f"{ROW}{line}")
-        for name, cell in cells.items():
-            separator = separators.get(name)
-            for item in cell.split(separator) if separator else [cell]:
-                if item.strip():
-                    yield Triple(node, NamedNode(COLUMN + name), Literal(item.strip()))
-
-
-def _rows(table: Table) -> Iterator[_Row]:
-    """Each row with the line on which it ends; a ragged row is an error, not a guess."""
-    try:
-        with table.path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
-            names = next(reader, [])
-            _check_heading(table, names)
-            for cells in reader:
-                if len(cells) != len(names):
-                    raise InputError(
-                        f"this row has {len(cells)} cells, the heading has {len(names)}",
-                        path=table.path,
-                        line=reader.line_num,
-                    )
-                yield reader.line_num, dict(zip(names, cells, strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise InputError(f"not a UTF-8 CSV table: {error}", path=table.path) from error
-
-
-def _check_heading(table: Table, names: Sequence[str]) -> None:
-    if not names or len(set(names)) < len(names) or not all(n.isidentifier() for n in names):
-        raise InputError(
-            "the first row must name each column once, in letters, digits and _",
-            path=table.path,
-            line=1,
-        )
-    for name in table.separators:
-        if name not in names:
-            raise InputError(f"the list column `{name}` is not in the table", path=table.path)
+        for name, items in cells.items():
+            column = names.get(name) or names.setdefault(name, NamedNode(COLUMN + name))
+            for item in items:
+                yield Triple(node, column, Literal(item))

@@ -11,11 +11,15 @@ from pathlib import Path
 import pytest
 
 from rskg.build import build
+from rskg.dataset import load_all
 from rskg.ontology import load
 from rskg.paths import Files
 from rskg.store import Reader, Revisions
 
 ROOT = Path(__file__).resolve().parent.parent
+
+#: Tables of more bytes make a dataset of observations large.
+LARGE = 200_000
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -26,11 +30,20 @@ def files() -> Files:
     return Files(ROOT)
 
 
+def large(files: Files) -> list[str]:
+    """The datasets whose observations are so many that most tests do without."""
+    return [
+        each.slug
+        for each in load_all(files.data)
+        if not each.entailed and sum(t.path.stat().st_size for t in each.tables) > LARGE
+    ]
+
+
 @pytest.fixture(scope="session")
 def store(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store built once from the real files."""
+    """A store built once from the real files, but for the large datasets."""
     root = tmp_path_factory.mktemp("built") / "store"
-    build(root, files)
+    build(root, files, without=large(files))
     return root
 
 
@@ -38,6 +51,20 @@ def store(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def reader(store: Path, files: Files) -> Reader:
     """The built store, opened."""
     return Revisions(store, load(files.ontology).prefixes).open()
+
+
+@pytest.fixture(scope="session")
+def whole_store(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store built once from all of the real files."""
+    root = tmp_path_factory.mktemp("whole") / "store"
+    build(root, files)
+    return root
+
+
+@pytest.fixture(scope="session")
+def whole(whole_store: Path, files: Files) -> Reader:
+    """The store of all files, opened."""
+    return Revisions(whole_store, load(files.ontology).prefixes).open()
 
 
 @pytest.fixture

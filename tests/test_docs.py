@@ -11,7 +11,7 @@ from pathlib import Path
 from rskg.build import build
 from rskg.paths import Files
 from rskg.store import Revisions
-from tests.conftest import ROOT
+from tests.conftest import ROOT, large
 
 TABLE_ROW = re.compile(r"^\| ([A-Z][\w -]+?) \|((?: \d+ \|)+)$", re.MULTILINE)
 
@@ -60,7 +60,7 @@ def test_the_dataset_of_the_guide_builds_as_it_is_written(files: Files, tmp_path
     for folder in (files.ontology, files.shapes, files.data, files.queries):
         (tmp_path / folder.name).symlink_to(folder)
     (tmp_path / "data").unlink()
-    shutil.copytree(files.data, tmp_path / "data")
+    shutil.copytree(files.data, tmp_path / "data", ignore=shutil.ignore_patterns(*large(files)))
     harbours = tmp_path / "data" / "harbours"
     harbours.mkdir()
     guide = (ROOT / "docs" / "contribute.md").read_text(encoding="utf-8")

@@ -37,6 +37,12 @@ MIN_QUESTIONS_WITH_ROWS = 12
 CONCEPTS = 157
 
 
+@pytest.fixture(scope="module")
+def reader(whole: Reader) -> Reader:
+    """The questions are asked of everything."""
+    return whole
+
+
 @pytest.fixture(params=PATHS, ids=str)
 def query(request: pytest.FixtureRequest) -> Query:
     """Each question file, found by itself."""

@@ -6,17 +6,21 @@ The only door to pyoxigraph's stores. Strings and triples in, bytes and rows out
 from rskg.store.answer import Answer
 from rskg.store.difference import Change, Difference, changes, difference
 from rskg.store.draft import Draft
-from rskg.store.local import Reader, Row, Workbench
+from rskg.store.local import ENGINE, Reader, Row, Workbench
 from rskg.store.revisions.backup import backup, restore
 from rskg.store.revisions.compaction import compact, scattered
+from rskg.store.revisions.heap import Heap, Layer, heap
 from rskg.store.revisions.history import Mode, Revision, Revisions
 from rskg.store.tokens import keywords
 
 __all__ = [
+    "ENGINE",
     "Answer",
     "Change",
     "Difference",
     "Draft",
+    "Heap",
+    "Layer",
     "Mode",
     "Reader",
     "Revision",
@@ -27,6 +31,7 @@ __all__ = [
     "changes",
     "compact",
     "difference",
+    "heap",
     "keywords",
     "restore",
     "scattered",

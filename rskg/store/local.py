@@ -15,6 +15,7 @@ from pyoxigraph import (
     QueryTriples,
     Store,
 )
+from pyoxigraph import __version__ as _version
 
 from rskg.errors import StoreError, UpdateFailed, UsageError
 from rskg.store.answer import Answer, Outcome, Outlet, answered, evaluate
@@ -23,9 +24,12 @@ from rskg.store.budget import Budget
 from rskg.store.functions import Known, forgiving
 from rskg.store.locks import HELD, shared
 from rskg.store.reach import BASE_IRI, syntax_error
-from rskg.syntax import Literal, Term, Triple
+from rskg.syntax import NT, Literal, Term, Triple
 
 Row = dict[str, Term | None]
+
+#: The engine's name and version.
+ENGINE = f"pyoxigraph {_version}"
 
 #: What the engine raises over a damaged folder.
 UNREADABLE = (OSError, RuntimeError, ValueError)
@@ -52,6 +56,13 @@ class _Queryable:
         if not isinstance(outcome, QueryTriples):
             raise UsageError("a CONSTRUCT or DESCRIBE query was expected")
         return list(dict.fromkeys(outcome))
+
+    def construct_lines(self, query: str) -> bytes:
+        """The triples of a CONSTRUCT as N-Triples, in no order, some perhaps twice."""
+        outcome = self._evaluate(query, {})
+        if not isinstance(outcome, QueryTriples):
+            raise UsageError("a CONSTRUCT or DESCRIBE query was expected")
+        return outcome.serialize(format=NT.engine) or b""
 
     def ask(self, query: str) -> bool:
         """The answer of an ASK."""

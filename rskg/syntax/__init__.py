@@ -20,6 +20,7 @@ from rskg.syntax.documents import (
 from rskg.syntax.media_types import (
     BOOLEAN_FORMATS,
     GRAPH_FORMATS,
+    NT,
     SOLUTION_FORMATS,
     TEXT_FORMATS,
     TSV,
@@ -38,6 +39,7 @@ Term = NamedNode | BlankNode | Literal | Triple
 __all__ = [
     "BOOLEAN_FORMATS",
     "GRAPH_FORMATS",
+    "NT",
     "SOLUTION_FORMATS",
     "TEXT_FORMATS",
     "TSV",

@@ -74,6 +74,9 @@ GRAPH_FORMATS = (
     GraphFormat("trig", "application/trig", engine=RdfFormat.TRIG),
 )
 
+#: One triple a line.
+NT = GRAPH_FORMATS[1]
+
 AnyFormat = TypeVar("AnyFormat", bound=Format)
 
 

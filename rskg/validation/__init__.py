@@ -9,29 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Protocol
 
 from rskg.report import SEVERITIES, Report, Result
 from rskg.syntax import BlankNode, NamedNode, Source, Term, Triple
-from rskg.validation import soundness
 from rskg.validation.agreement import compare
 from rskg.validation.coverage import Survey, Targets
-from rskg.validation.routing import known_differences, route
+from rskg.validation.engines import Engine, engine_named, engines_of
+from rskg.validation.many import validate_many
+from rskg.validation.routing import known_differences
 
-
-class Engine(Protocol):
-    """A SHACL engine with shapes, behind our own result type."""
-
-    def run(self, data: Iterable[Triple]) -> list[Result]:
-        """Every SHACL result over a graph in memory; raises ShapesError."""
-
-    def check(self, sources: Sequence[Source], context: Sequence[Triple]) -> list[Result]:
-        """The same over documents and a context without blank nodes; raises InputError too."""
-
-
-__all__ = ["Checked", "Survey", "Targets", "check", "known_differences", "run", "validate"]
+__all__ = [
+    "Checked",
+    "Survey",
+    "Targets",
+    "check",
+    "known_differences",
+    "run",
+    "validate",
+    "validate_many",
+]
 
 
 @dataclass(frozen=True)
@@ -59,7 +55,7 @@ def validate(
 
 def run(data: Sequence[Triple], shapes: Sequence[Triple]) -> list[Result]:
     """Every result over one graph, ours and the context's alike."""
-    return [found for engine in _engines(shapes) for found in engine.run(data)]
+    return [found for engine in engines_of(shapes) for found in engine.run(data)]
 
 
 def check(
@@ -74,7 +70,7 @@ def check(
     The engine and the survey each read them, side by side. Raises InputError with the place of
     what can't be read, ShapesError for shapes that are no shapes.
     """
-    engines, known = _engines(shapes), _subjects(context)
+    engines, known = engines_of(shapes), _subjects(context)
     whole = Survey(Targets.of(shapes), known)
     with ThreadPoolExecutor(1) as pool:
         judging = pool.submit(_all_results, engines, sources, context)
@@ -94,25 +90,10 @@ def check(
         if not one.focus_nodes(classes, context)
     )
     if second_opinion:
-        other = _all_results([_engine("second_opinion", shapes)], sources, context)
+        other = _all_results([engine_named("second_opinion", shapes)], sources, context)
         told = compare(report.results, _judged(other, whole, context).results)
         report = replace(report, notes=(*report.notes, *told))
     return Checked(report, whole, tuple(unseen))
-
-
-def _engines(shapes: Sequence[Triple]) -> list[Engine]:
-    """The fast engine wherever its wheel installs, pySHACL for what it is known to get wrong."""
-    soundness.require(shapes)
-    if not find_spec("shacl"):
-        return [_engine("second_opinion", shapes)]
-    routed = route(shapes)
-    engines = [_engine("fast", routed.fast)]
-    return [*engines, _engine("second_opinion", routed.second)] if routed.second else engines
-
-
-def _engine(name: str, shapes: Sequence[Triple]) -> Engine:
-    engine: Engine = import_module(f"rskg.validation.{name}").Engine(shapes)
-    return engine
 
 
 def _all_results(

@@ -39,8 +39,12 @@ class Engine:
 
     def run(self, data: Iterable[Triple]) -> list[Result]:
         """Every SHACL result over a graph in memory."""
+        return self.run_lines(lines(data))
+
+    def run_lines(self, text: str) -> list[Result]:
+        """The same over a graph that is written as N-Triples."""
         try:
-            return self._told(self._compiled.validate_text(lines(data), format="ntriples"))
+            return self._told(self._compiled.validate_text(text, format="ntriples"))
         except ValueError as error:
             raise ShapesError(f"the shapes can't be used: {_reason(error)}") from error
 

@@ -34,8 +34,15 @@ class Engine:
 
     def run(self, data: Iterable[Triple]) -> list[Result]:
         """Every SHACL result; raises ShapesError for ill-formed shapes."""
+        return self._judged(numbered(data))
+
+    def run_lines(self, text: str) -> list[Result]:
+        """The same over a graph that is written as N-Triples."""
+        return self._judged([text])
+
+    def _judged(self, data: Iterable[str]) -> list[Result]:
         names: dict[str, BNode] = {}
-        graph, shapes = _graph(numbered(data), names), _graph(numbered(self._shapes), {})
+        graph, shapes = _graph(data, names), _graph(numbered(self._shapes), {})
         try:
             _, report, _ = pyshacl.validate(graph, shacl_graph=shapes, inplace=True)
         # rdflib raises a bare Exception for a prefix that a constraint's SPARQL doesn't declare

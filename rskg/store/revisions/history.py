@@ -33,6 +33,7 @@ from rskg.store.revisions.folders import (
     sync_entries,
     try_writing,
 )
+from rskg.store.revisions.heap import HEAPING, Heap
 
 #: A *built* store follows from files and contributions; a *bare* one takes raw writes.
 Mode = OneOf["built", "bare"]
@@ -152,9 +153,12 @@ class Revisions:
             raise
 
     def commit(
-        self, workbench: Workbench, note: str, catch_up: Callable[[Draft], None] | None = None
+        self,
+        workbench: Workbench | Heap,
+        note: str,
+        catch_up: Callable[[Draft], None] | None = None,
     ) -> int:
-        """Publish what is on the workbench as the next revision; returns its number.
+        """Publish what is on the workbench, or the heap, as the next revision; returns its number.
 
         It is written without the lock, so that others can commit meanwhile; `catch_up` is called
         under the lock, to apply again what they did since (`draft.base` is the newest revision).
@@ -230,6 +234,7 @@ class Revisions:
                 raise StoreError(f"another process writes to {self.root}: try again")
             with lock:
                 sweep(self.root, ".restoring-")
+                sweep(self.root, HEAPING)
                 sweep(self.folder, ".making-")
                 sweep(self.folder, ".removing-")
                 yield

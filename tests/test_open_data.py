@@ -1,0 +1,88 @@
+"""The open datasets in the whole store: every row is there, and every figure says what it is."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from rskg.dataset import Dataset, load_all
+from rskg.namespaces import graph
+from rskg.paths import Files
+from rskg.store import Reader
+
+FILES = Files(Path(__file__).resolve().parent.parent)
+DATASETS = load_all(FILES.data)
+CUBES = [each for each in DATASETS if (each.folder / "structure.ttl").is_file()]
+STATEMENT = "<https://w3id.org/rskg/ontology#Statement>"
+PREFIXES = """
+PREFIX qb: <http://purl.org/linked-data/cube#>
+PREFIX rskg: <https://w3id.org/rskg/ontology#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+"""
+
+
+def named(datasets: list[Dataset]) -> list[object]:
+    return [pytest.param(each, id=each.slug) for each in datasets]
+
+
+def number(reader: Reader, query: str) -> int:
+    (row,) = reader.select(PREFIXES + query)
+    return int(getattr(row["n"], "value", "0"))
+
+
+@pytest.mark.parametrize("dataset", named([each for each in DATASETS if each.tables]))
+def test_there_is_one_statement_a_row(dataset: Dataset, whole: Reader) -> None:
+    rows = 0
+    for table in dataset.tables:
+        with table.path.open(encoding="utf-8", newline="") as lines:
+            rows += sum(1 for _ in csv.reader(lines)) - 1
+    told = f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{dataset.graph}> {{ ?s a {STATEMENT} }} }}"
+    assert number(whole, told) == rows
+
+
+@pytest.mark.parametrize("dataset", named(CUBES))
+def test_each_observation_has_every_dimension_and_a_measure(
+    dataset: Dataset, whole: Reader
+) -> None:
+    """Integrity constraints 11 and 14 of the RDF Data Cube vocabulary."""
+    assert number(whole, f"SELECT (COUNT(*) AS ?n) {{ ?o qb:dataSet <{dataset.iri}> }}")
+    for row in whole.select(
+        PREFIXES
+        + f"SELECT ?p {{ <{dataset.iri}> qb:structure/qb:component ?c . ?c qb:dimension ?p }}"
+    ):
+        without = f"?o qb:dataSet <{dataset.iri}> FILTER NOT EXISTS {{ ?o {row['p']} ?v }}"
+        assert number(whole, f"SELECT (COUNT(*) AS ?n) {{ {without} }}") == 0
+    measures = whole.select(
+        PREFIXES
+        + f"SELECT ?p {{ <{dataset.iri}> qb:structure/qb:component ?c . ?c qb:measure ?p }}"
+    )
+    none = " ".join(f"FILTER NOT EXISTS {{ ?o {row['p']} ?v }}" for row in measures)
+    assert number(whole, f"SELECT (COUNT(*) AS ?n) {{ ?o qb:dataSet <{dataset.iri}> {none} }}") == 0
+
+
+@pytest.mark.parametrize("dataset", named(CUBES))
+def test_no_two_observations_have_the_same_dimensions(dataset: Dataset, whole: Reader) -> None:
+    """Integrity constraint 12 of the RDF Data Cube vocabulary."""
+    dimensions = whole.select(
+        PREFIXES
+        + f"SELECT ?p {{ <{dataset.iri}> qb:structure/qb:component ?c . ?c qb:dimension ?p }}"
+    )
+    names = [f"?d{position}" for position in range(len(dimensions))]
+    told = " ; ".join(f"{row['p']} {name}" for row, name in zip(dimensions, names, strict=True))
+    grouped = " ".join(names)
+    assert not whole.select(
+        PREFIXES
+        + f"SELECT {grouped} {{ ?o qb:dataSet <{dataset.iri}> ; {told} }} "
+        + f"GROUP BY {grouped} HAVING (COUNT(*) > 1) LIMIT 5"
+    )
+
+
+def test_nothing_is_inferred_from_observations(whole: Reader) -> None:
+    assert CUBES
+    assert not any(each.entailed for each in CUBES)
+    inferred = graph("inferred")
+    assert not whole.select(
+        PREFIXES + f"SELECT ?o {{ GRAPH <{inferred}> {{ ?o ?p ?v }} ?o qb:dataSet ?d }} LIMIT 5"
+    )
