@@ -40,6 +40,9 @@ TRANSFER_SECONDS = Setting(
 )
 KEEP_REVISIONS = Setting("RSKG_KEEP_REVISIONS", "20", "how many unnamed revisions are kept")
 WORKERS = Setting("RSKG_WORKERS", "", "how many short queries run at once (default: the cores)")
+ACCESS_LOG = Setting(
+    "RSKG_ACCESS_LOG", "on", "requests on standard error: off, on, network or client (who asked)"
+)
 
 SETTINGS = (
     STORE,
@@ -55,4 +58,5 @@ SETTINGS = (
     TRANSFER_SECONDS,
     KEEP_REVISIONS,
     WORKERS,
+    ACCESS_LOG,
 )

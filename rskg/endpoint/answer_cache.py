@@ -36,6 +36,7 @@ class AnswerCache:
     def __init__(self, most: int) -> None:
         self._most = most
         self._bytes = 0
+        self.hits = 0
         self._kept: OrderedDict[Question, _Kept] = OrderedDict()
 
     def __len__(self) -> int:
@@ -58,6 +59,7 @@ class AnswerCache:
         answer = kept.answers.get(format_for(kept.form, ask.accept, ask.format_name).name)
         if answer is not None:
             self._kept.move_to_end(question)
+            self.hits += 1
         return answer
 
     def keep(self, ask: Ask, revision: int, answer: Answer) -> None:

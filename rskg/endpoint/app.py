@@ -23,6 +23,7 @@ from rskg.endpoint import (
     graphs,
     health,
     home,
+    metrics,
     pages,
     problems,
     queries,
@@ -32,11 +33,13 @@ from rskg.endpoint import (
     sparql,
     terms,
 )
+from rskg.endpoint.access_log import AccessLog, log_of_settings
 from rskg.endpoint.comparison import Comparisons
 from rskg.endpoint.evaluation import Evaluator
 from rskg.endpoint.headers import Headers
 from rskg.endpoint.quick import QuickApp
 from rskg.endpoint.revisions import router as revision_routes
+from rskg.endpoint.traffic import Traffic
 from rskg.errors import AddressTaken
 from rskg.ontology import load as load_ontology
 from rskg.paths import Files
@@ -53,6 +56,7 @@ from rskg.store.writes.writer import Writer
 ROUTERS = (
     home.router,
     health.router,
+    metrics.router,
     revision_routes,
     sparql.router,
     queries.router,
@@ -73,11 +77,16 @@ FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
 
 
 def create_app(
-    revisions: Revisions, files: Files, *, workers: int | None = None, services: Listed = NOBODY
+    revisions: Revisions,
+    files: Files,
+    *,
+    workers: int | None = None,
+    services: Listed = NOBODY,
+    log: AccessLog | None = None,
 ) -> FastAPI:
     """The endpoint over a store's revisions and the files that name its questions and terms.
 
-    Queries may ask the listed services by SERVICE.
+    Queries may ask the listed services by SERVICE. Requests are logged where there is a `log`.
 
     Its workers start and end with the server that runs it (ASGI's lifespan).
     """
@@ -97,6 +106,7 @@ def create_app(
         lifespan=_lifespan,
     )
     state = app.state
+    state.traffic = Traffic(log)
     state.revisions = revisions
     state.holds = Holds(revisions.root)
     state.housekeeper = Housekeeper(revisions, keep_of_settings())
@@ -132,6 +142,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await asyncio.wait([keeping])
         app.state.writer.stop()
         evaluator.stop()
+        app.state.traffic.close()
 
 
 def serve(
@@ -146,7 +157,7 @@ def serve(
     """Serve in the foreground until SIGTERM or SIGINT; raises AddressTaken for a taken port."""
     with _listening(host, port) as listener:
         config = uvicorn.Config(
-            create_app(revisions, files, workers=workers, services=services),
+            create_app(revisions, files, workers=workers, services=services, log=log_of_settings()),
             log_level="info",
             server_header=False,
             access_log=False,

@@ -23,6 +23,7 @@ from rskg.endpoint.pages import visit_of
 from rskg.endpoint.problems import Problem
 from rskg.endpoint.representation import identity, raw_headers, said
 from rskg.endpoint.sparql import sparql
+from rskg.endpoint.traffic import asks
 from rskg.endpoint.transfer import transferred
 from rskg.errors import RskgError
 from rskg.settings import MAX_REQUEST_BYTES
@@ -54,6 +55,7 @@ async def _at_once(ask: Ask, scope: Scope, receive: Receive, send: Send) -> None
     state = scope["app"].state
     evaluator: Evaluator = state.evaluator
     revision = evaluator.current()
+    asks(scope, ask.query)
     answer: Answer | Flow | None = evaluator.cache.get(ask, revision)
     if answer is None:
 
@@ -112,8 +114,10 @@ class QuickApp(FastAPI):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a SPARQL request, or hand any other to the routes."""
-        if scope["type"] == "http" and scope["path"] == "/sparql" and scope["method"] in METHODS:
-            scope["app"] = self
-            await self._short_way(scope, receive, send)
-        else:
+        if scope["type"] != "http":
             await super().__call__(scope, receive, send)
+        elif scope["path"] == "/sparql" and scope["method"] in METHODS:
+            scope["app"] = self
+            await self.state.traffic.observe(self._short_way, scope, receive, send)
+        else:
+            await self.state.traffic.observe(super().__call__, scope, receive, send)

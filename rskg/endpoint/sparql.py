@@ -20,6 +20,7 @@ from rskg.endpoint.representation import digest, identity
 from rskg.endpoint.requests import UPDATE, Operation, operation, sent_type
 from rskg.endpoint.service import description
 from rskg.endpoint.solutions import Table, table
+from rskg.endpoint.traffic import asks
 from rskg.endpoint.transfer import transferred
 from rskg.endpoint.writes import done, permit
 from rskg.errors import (
@@ -76,6 +77,7 @@ async def sparql(request: Request, visit: Visiting) -> Response:
         return await _updated(request, asked)
     if asked.query is None:
         return await _without_query(request, visit)
+    asks(request.scope, asked.query)
     if _for_people(request, asked):
         return await _on_a_page(visit, asked)
     return await _answered(visit, asked)
