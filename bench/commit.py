@@ -1,13 +1,14 @@
 """What a commit of 1,000 triples costs in stores of different sizes, side by side.
 
-    python bench/commit.py [--sizes 1,10] [--commits 100] [--update | --merge]
-                           [--folder DIR]
+    python bench/commit.py [--sizes 1,10] [--commits 100]
+                           [--update | --where | --merge] [--folder DIR]
 
 Each store is loaded once with so many million triples, then commits alternate between the
 stores, so that whatever else the machine does slows all of them. Printed are milliseconds. With
---update the triples come by SPARQL update, which the engine now and then makes wait while it
-brings its files together; `Revisions.compact` does that without keeping anybody waiting. With
---merge the triples go into the default graph too, which is counted.
+--update the triples come by INSERT DATA; with --where by an update with a WHERE, which the engine
+now and then makes wait while it brings its files together (`rskg revisions compact` does that
+without keeping anybody waiting). With --merge the triples go into the default graph too, which is
+counted.
 """
 
 from __future__ import annotations
@@ -88,6 +89,8 @@ def commit(revisions: Revisions, turn: int, how: str) -> float:
     def change(draft: Draft) -> None:
         if how == "update":
             draft.update(f"INSERT DATA {{ GRAPH <{NEW}> {{ {told} }} }}")
+        elif how == "where":
+            draft.update(f"INSERT {{ GRAPH <{NEW}> {{ {told} }} }} WHERE {{ }}")
         else:
             draft.add(triples, NEW)
         if how == "merge":
@@ -111,7 +114,7 @@ def main() -> None:
     asked.add_argument("--sizes", default="1,10", help="millions of triples, comma between")
     asked.add_argument("--commits", type=int, default=100)
     ways = asked.add_mutually_exclusive_group()
-    for way in ("update", "merge"):
+    for way in ("update", "where", "merge"):
         ways.add_argument(f"--{way}", dest="how", action="store_const", const=way, default="add")
     asked.add_argument("--folder", type=Path, help="where the stores go (default: temporary)")
     options = asked.parse_args()

@@ -17,6 +17,7 @@ RskgError
 ├── ServiceFailed       5  an endpoint that SERVICE names did not answer, or not with a table
 ├── Overloaded          5  more long queries are waiting than may wait
 ├── StoreError          5  the store's folder can't be used
+│   └── StoreBusy          another process writes to it
 ├── WorkerLost          5  the process that evaluated a query ended for no fault of the query's
 ├── OutputError         5  a file that was asked for can't be written
 ├── AddressTaken        5  another program listens where we would
@@ -165,6 +166,10 @@ class Overloaded(RskgError):
 
 class StoreError(RskgError):
     """The store's folder can't be read, written or locked."""
+
+
+class StoreBusy(StoreError):
+    """Another process writes to the store, and didn't end in time."""
 
 
 class WorkerLost(RskgError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import logging
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -131,6 +132,24 @@ def test_what_fails_is_logged_and_tried_again(
     assert "releases.json can't be read" in caplog.text
     assert len(caplog.records) == 1
     assert values(revisions) == {"one", "two", "three"}
+
+
+def test_a_writer_is_waited_for_without_a_word(
+    revisions: Revisions, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(housekeeping, "PATIENCE", 0.02)
+    add(revisions, "two")
+
+    async def work() -> None:
+        with (revisions.root / "lock").open() as writer:
+            fcntl.flock(writer, fcntl.LOCK_EX)
+            await asyncio.sleep(0.2)
+            assert revisions.numbers() == [1, 2]
+        await until(lambda: revisions.numbers() == [2])
+
+    with caplog.at_level(logging.WARNING, "rskg.store"):
+        keeping(revisions, 1, work)
+    assert not caplog.records
 
 
 @pytest.mark.parametrize("text", ["0", "-3", "many", "2.5"])

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal as OneOf
 
-from rskg.errors import StoreError, UsageError
+from rskg.errors import StoreBusy, StoreError, UsageError
 from rskg.store.draft import Draft
 from rskg.store.local import Reader, Workbench
 from rskg.store.locks import HELD, exclusive
@@ -231,7 +231,7 @@ class Revisions:
         try:
             lock = exclusive(self.root / "lock", self._patience)
             if lock is None:
-                raise StoreError(f"another process writes to {self.root}: try again")
+                raise StoreBusy(f"another process writes to {self.root}: try again")
             with lock:
                 sweep(self.root, ".restoring-")
                 sweep(self.root, HEAPING)

@@ -11,7 +11,7 @@ import contextlib
 import logging
 import time
 
-from rskg.errors import RskgError, UsageError
+from rskg.errors import RskgError, StoreBusy, UsageError
 from rskg.settings import KEEP_REVISIONS
 from rskg.store.revisions.compaction import scattered as is_scattered
 from rskg.store.revisions.history import Revisions
@@ -23,7 +23,7 @@ PULSE = 1.0
 #: How long to wait after files could not be brought together, and at most, in seconds.
 FIRST_PAUSE, LONGEST_PAUSE = 10.0, 600.0
 #: How long another writer is waited for, in seconds.
-PATIENCE = 0.5
+PATIENCE = 5.0
 
 
 def keep_of_settings() -> int:
@@ -64,6 +64,8 @@ class Housekeeper:
         try:
             await asyncio.to_thread(self._prune)
             scattered = await asyncio.to_thread(is_scattered, self._revisions)
+        except StoreBusy:
+            return
         except (RskgError, OSError) as error:
             self._tell(f"old revisions of {self._revisions.root} stay for now: {error}")
             return
