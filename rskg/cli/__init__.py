@@ -18,6 +18,7 @@ COMMANDS = {
     "build": "Make the next revision of the store from the files.",
     "dump": "Write a revision as sorted N-Quads, TriG, N-Triples or Turtle.",
     "fmt": "Lay out Turtle files in their normal form, comments kept.",
+    "lint-query": "Check query files against the ontology.",
     "query": "Ask a named question, a query file or standard input.",
     "restore": "Copy a backup to where the store is to be.",
     "revisions": "List, compare, name, roll back, prune and compact revisions.",
@@ -35,7 +36,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"rskg.cli.{cmd_name}").command
+        command = import_module(f"rskg.cli.{cmd_name.replace('-', '_')}").command
         return command if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from pyoxigraph import Store
 
@@ -94,14 +95,17 @@ def services(query: str, prefixes: Mapping[str, str] | None = None) -> list[Serv
     """
     if not mentions_service(query):
         return []
-    read = list(tokens(query))
+    refuse_unparsable(query, prefixes)
+    return _blocks(query, list(tokens(query)))
+
+
+def refuse_unparsable(query: str, prefixes: Mapping[str, str] | None = None) -> None:
+    """Raise QuerySyntaxError, with line and column, for a text that is no query."""
+    text = _misspelt(_as_graphs(query, list(tokens(query))))
     try:
-        Store().query(
-            _misspelt(_as_graphs(query, read)), base_iri=BASE_IRI, prefixes=_all_misspelt(prefixes)
-        )
+        Store().query(text, base_iri=BASE_IRI, prefixes=_all_misspelt(prefixes))
     except SyntaxError as error:
         raise syntax_error(query, str(error)) from error
-    return _blocks(query, read)
 
 
 def _misspelt(text: str) -> str:
@@ -118,7 +122,7 @@ def _all_misspelt(prefixes: Mapping[str, str] | None) -> dict[str, str]:
 def _as_graphs(query: str, read: list[Token]) -> str:
     """The query with GRAPH for each SERVICE and SERVICE SILENT; every place stays what it was."""
     text = list(query)
-    for token, after in zip(read, [*read[1:], None], strict=True):
+    for token, after in zip_longest(read, read[1:]):
         if token.says("SERVICE"):
             text[token.start : token.end] = "GRAPH  "
             if after is not None and after.says("SILENT"):
