@@ -92,3 +92,58 @@ def test_only_the_wanted_subjects_are_read() -> None:
     for subject in wanted:
         found = [each for each in locate(one, frozenset([subject])) if each.subject == subject]
         assert found == [each for each in locate(one) if each.subject == subject]
+
+
+RDF_XML = """<?xml version="1.0"?>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/"
+    xml:base="http://b/c" xml:lang="fr">
+  <rdf:Description e:x="1"><e:p><e:T rdf:ID="t"><e:q rdf:parseType="Resource"><e:r>é &amp; 1</e:r>
+    </e:q></e:T></e:p><e:p rdf:nodeID="k"/>
+    <e:l rdf:parseType="Collection"><rdf:Description e:y="2"/><e:T/></e:l>
+    <e:z e:w="9"/> <e:p rdf:datatype="http://e/d">5</e:p> <rdf:li>a</rdf:li>
+    <rdf:li rdf:resource="d"/></rdf:Description>
+</rdf:RDF>
+"""
+JSON_LD = """{"@context": [{"e": "http://e/", "name": {"@id": "e:name", "@language": "en"}},
+    {"knows": {"@id": "e:knows", "@type": "@id"}, "label": {"@id": "e:label",
+     "@container": "@language"}, "by": {"@reverse": "e:wrote"}, "id": "@id"}],
+  "@graph": [
+    {"@type": "e:T", "id": "e:a", "name": ["é", "b"], "knows": ["e:b", {"name": "c"}],
+     "label": {"en": "x", "de": ["y", "z"]}},
+    {"e:list": {"@list": [1, {"e:m": 2.5}, true]}, "by": {"id": "e:w", "e:x": null},
+     "e:typed": {"@value": "1", "@type": "e:d"}, "e:empty": {}}
+  ]}
+"""
+
+
+@pytest.mark.parametrize("text", [RDF_XML, JSON_LD])
+def test_the_readers_of_xml_and_json_find_the_parser_s_triples(text: str) -> None:
+    one = source_of(text.encode(), "x")
+    theirs = lines([quad.triple for quad in one.quads()])
+    found = list(locate(one))
+    assert set(theirs) - set(graph(found)) == set()
+    labels, count = blank_labels(one, found)
+    assert sorted(labels) == list(range(count))
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "line", "said"),
+    [
+        (RDF_XML, '"9"@fr', 7, "<e:z"),
+        (RDF_XML, '"5"^^<http://e/d>', 7, "<e:p rdf:datatype"),
+        (RDF_XML, "<http://b/d>", 8, "<rdf:li"),
+        (JSON_LD, '"é"@en', 5, '"é"'),
+        (JSON_LD, '"b"@en', 5, '"b"'),
+        (JSON_LD, "<http://e/b>", 5, '"e:b"'),
+        (JSON_LD, '"c"@en', 5, '"c"'),
+        (JSON_LD, '"1"^^<http://e/d>', 8, '{"@value"'),
+    ],
+)
+def test_a_value_in_xml_or_json_has_its_stretch(
+    text: str, value: str, line: int, said: str
+) -> None:
+    (at,) = {
+        each.object_at for each in locate(source_of(text.encode(), "x")) if each.object == value
+    }
+    assert at.line == line
+    assert text.splitlines()[at.line - 1][at.column - 1 :].startswith(said)

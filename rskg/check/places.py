@@ -39,8 +39,10 @@ def placed(results: Sequence[Result], sources: Sequence[Source]) -> list[Result]
     return found
 
 
-def _mentions(source: Source, nodes: Iterable[str]) -> bool:
+def _mentions(source: Source, nodes: frozenset[str]) -> bool:
     """Whether the document may hold one of the IRIs, written out or as a prefixed name."""
+    if any(node.startswith('"') for node in nodes):
+        return True
     tails = [re.split(r"[/#:]", node.strip("<>"))[-1].encode() for node in nodes]
     before = b""
     for chunk in source.chunks():
@@ -55,8 +57,10 @@ def _terms(result: Result) -> tuple[str, ...]:
 
 
 def _nodes(results: Iterable[Result]) -> frozenset[str]:
+    values = (result.value for result in results)
     return frozenset(
-        term for result in results for term in _terms(result) if not term.startswith('"')
+        {result.focus for result in results}
+        | {value for value in values if value and not value.startswith('"')}
     )
 
 

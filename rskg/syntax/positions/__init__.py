@@ -14,8 +14,8 @@ from pyoxigraph import BlankNode, RdfFormat, parse
 
 from rskg.syntax.blank_nodes import names_by_content
 from rskg.syntax.documents import decoded
-from rskg.syntax.positions import lines, turtle
-from rskg.syntax.positions.statements import Labels, Lines, Wanted
+from rskg.syntax.positions import json, lines, turtle, xml
+from rskg.syntax.positions.statements import ByteLines, Labels, Lines, Wanted
 from rskg.syntax.sources import Source
 
 __all__ = ["Located", "Stretch", "blank_labels", "locate"]
@@ -52,10 +52,17 @@ def locate(source: Source, wanted: Wanted = None, *, as_object: bool = False) ->
             spans = (Stretch(number, start + 1, number, end + 1) for start, end in one[3:])
             yield Located(*one[:3], *spans)
         return
-    text = decoded(b"".join(source.chunks()), source.name)
-    starts = Lines(text)
-    for one in turtle.read(text, Labels(), None if as_object else wanted):
-        spans = (Stretch(*starts.at(start), *starts.at(end)) for start, end in one[3:])
+    content = b"".join(source.chunks())
+    text = decoded(content, source.name)
+    subjects = None if as_object else wanted
+    if source.form == RdfFormat.RDF_XML:
+        at, found = ByteLines(content).at, xml.read(content, Labels())
+    elif source.form == RdfFormat.JSON_LD:
+        at, found = Lines(text).at, json.read(text, Labels(), subjects)
+    else:
+        at, found = Lines(text).at, turtle.read(text, Labels(), subjects)
+    for one in found:
+        spans = (Stretch(*at(start), *at(end)) for start, end in one[3:])
         yield Located(*one[:3], *spans)
 
 

@@ -20,7 +20,8 @@ def read(
     """Each triple about a wanted subject, or with a wanted object, and its line; its stretches
     count from the line's start.
     """
-    nodes = None if wanted is None else {node.encode() for node in wanted}
+    every = wanted is None or (as_object and any(node.startswith('"') for node in wanted))
+    nodes = None if every or wanted is None else {node.encode() for node in wanted}
     for number, line in enumerate(lines, 1):
         if nodes is not None:
             if as_object:

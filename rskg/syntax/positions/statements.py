@@ -41,6 +41,23 @@ class Lines:
         return line, offset - self._starts[line - 1] + 1
 
 
+class ByteLines:
+    """The same for offsets in bytes of UTF-8; columns still count characters."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content, self._starts = content, [0]
+        place = content.find(b"\n")
+        while place >= 0:
+            self._starts.append(place + 1)
+            place = content.find(b"\n", place + 1)
+
+    def at(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset."""
+        line = bisect_right(self._starts, offset)
+        before = self._content[self._starts[line - 1] : offset]
+        return line, len(before.decode(errors="replace")) + 1
+
+
 class Labels:
     """Names for blank nodes, each once."""
 
