@@ -320,7 +320,7 @@ async def handled(request: Request, error: Exception) -> Response:
     if isinstance(error, Problem):
         return answer(request, error)
     if isinstance(error, RskgError):
-        return answer(request, problem_of(_as_sent(request, error)))
+        return answer(request, problem_of(as_sent(request, error)))
     if isinstance(error, HTTPException):
         return answer(request, _of_the_framework(request, error))
     if isinstance(error, RequestValidationError):
@@ -329,7 +329,7 @@ async def handled(request: Request, error: Exception) -> Response:
     return answer(request, UNFORESEEN)
 
 
-def _as_sent(request: Request, error: RskgError) -> RskgError:
+def as_sent(request: Request, error: RskgError) -> RskgError:
     """An update that was sent as a query is refused where there are none, and else misplaced."""
     misplaced = isinstance(error, RefusedFeature) and error.feature == "update"
     if misplaced and request.app.state.mode == "bare":

@@ -15,7 +15,7 @@ from rskg.endpoint.charts import shown
 from rskg.endpoint.evaluation import Ask
 from rskg.endpoint.negotiation import ANSWER_FORMATS, PAGE, chosen, wants_page
 from rskg.endpoint.pages import TABLE_TYPE, Visit, Visiting
-from rskg.endpoint.problems import METHOD, PARAMETER, Problem, problem_of
+from rskg.endpoint.problems import METHOD, PARAMETER, Problem, as_sent, problem_of
 from rskg.endpoint.representation import digest, identity
 from rskg.endpoint.requests import UPDATE, Operation, operation, sent_type
 from rskg.endpoint.service import description
@@ -159,7 +159,7 @@ async def _on_a_page(visit: Visit, asked: Operation) -> Response:
     try:
         answer = await visit.answer(ask, asked.timeout)
     except (InputError, RefusedFeature, BudgetExceeded, Overloaded, ServiceFailed) as error:
-        return _editor(visit, ask.query, error=error)
+        return _editor(visit, ask.query, error=as_sent(visit.request, error))
     if answer.form == "graph":
         text = answer.body.decode()
         return _editor(
