@@ -27,9 +27,10 @@ soak: $(READY)
 	@RSKG_SOAK=full $(BIN)/pytest -m soak
 
 bench: $(READY)
-	@$(BIN)/python bench/commit.py
 	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[bench]'
-	@$(BIN)/python bench/point_queries.py
+	@$(BIN)/python bench/queries.py
+	@$(BIN)/python bench/commit.py
+	@$(BIN)/python bench/http_servers.py
 
 check: $(READY)
 	$(BIN)/ruff check .

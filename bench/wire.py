@@ -28,9 +28,18 @@ class Load:
         return (len(self.waits) - self.bad) / self.seconds
 
     def percentile(self, part: float) -> float:
-        """A percentile of the waits, in milliseconds."""
+        """A percentile of the waits, in milliseconds; infinite when nothing came."""
         waits = sorted(self.waits)
+        if not waits:
+            return float("inf")
         return waits[min(int(len(waits) * part), len(waits) - 1)] * 1000
+
+    def line(self) -> str:
+        """All of it on a line."""
+        return (
+            f"{self.rate:>8,.0f}/s  p50 {self.percentile(0.5):>7.2f} ms"
+            f"  p99 {self.percentile(0.99):>7.2f} ms  not 2xx: {self.bad}"
+        )
 
     def plus(self, other: Load) -> None:
         """Add another while."""
@@ -103,4 +112,4 @@ def _ready(selector: selectors.BaseSelector, end: float) -> Iterator[_Connection
 
 def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
     """The median of the ratios of rounds that were measured side by side."""
-    return statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
+    return statistics.median(a / b if b else 0.0 for a, b in zip(ours, theirs, strict=True))

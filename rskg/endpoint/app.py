@@ -35,6 +35,7 @@ from rskg.endpoint import (
 )
 from rskg.endpoint.access_log import AccessLog, log_of_settings
 from rskg.endpoint.comparison import Comparisons
+from rskg.endpoint.connection import Connection
 from rskg.endpoint.evaluation import Evaluator
 from rskg.endpoint.headers import Headers
 from rskg.endpoint.quick import QuickApp
@@ -158,6 +159,7 @@ def serve(
     with _listening(host, port) as listener:
         config = uvicorn.Config(
             create_app(revisions, files, workers=workers, services=services, log=log_of_settings()),
+            http=Connection,
             log_level="info",
             server_header=False,
             access_log=False,

@@ -1,0 +1,109 @@
+"""The servers that are measured side by side, and the data that all of them serve."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from pyoxigraph import Store
+
+from rskg.store import Revisions, Workbench
+from rskg.syntax import Literal, NamedNode, Triple
+
+EX = "http://example.org/"
+EACH = 10
+KINDS = 100
+BIN = Path(sys.executable).parent
+RDFLIB = """
+import sys, uvicorn
+from rdflib import Graph
+from rdflib_endpoint import SparqlEndpoint
+app = SparqlEndpoint(graph=Graph().parse(sys.argv[1], format="nt"), path="/sparql")
+uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), log_level="warning", access_log=False)
+"""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server under test: its name, port and path, and whether it is asked for long queries."""
+
+    name: str
+    port: int
+    path: str
+    patient: bool = True
+
+
+def triples(number: int) -> Iterator[Triple]:
+    """Things with seven texts, a number, a link and a kind."""
+    for i in range(number // EACH):
+        thing = NamedNode(f"{EX}thing/{i}")
+        for k in range(EACH - 3):
+            yield Triple(thing, NamedNode(f"{EX}p{k}"), Literal(f"value {i} {k}"))
+        yield Triple(thing, NamedNode(f"{EX}size"), Literal(i * 7 % 1000))
+        yield Triple(thing, NamedNode(f"{EX}next"), NamedNode(f"{EX}thing/{i * 7 % number}"))
+        yield Triple(thing, NamedNode(f"{EX}kind"), NamedNode(f"{EX}kind/{i % KINDS}"))
+
+
+@contextmanager
+def process(command: list[str], port: int) -> Iterator[float]:
+    """A server process that answers; yields how many seconds it took to do so."""
+    begun = time.perf_counter()
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, stdout=quiet, stderr=quiet) as started:
+        try:
+            while not answers(port):
+                if started.poll() is not None or time.perf_counter() - begun > 600:
+                    raise SystemExit(f"it doesn't start: {' '.join(command)}")
+                time.sleep(0.01)
+            yield time.perf_counter() - begun
+        finally:
+            started.terminate()
+
+
+def answers(port: int) -> bool:
+    """Whether a server answers a query."""
+    for path in ("sparql", "query"):
+        url = f"http://127.0.0.1:{port}/{path}?query={quote('ASK {}')}"
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                return bool(answer.status == 200)
+        except urllib.error.HTTPError:
+            continue
+        except OSError:
+            return False
+    return False
+
+
+@contextmanager
+def servers(folder: Path, number: int, port: int) -> Iterator[list[Server]]:
+    """The three, over the same triples."""
+    made = Workbench()
+    made.add(triples(number))
+    Revisions(folder / "ours").commit(made, "bench")
+    native = Store(str(folder / "native"))
+    native.bulk_extend(made.quads())
+    native.optimize()
+    del native
+    (folder / "data.nt").write_text("".join(f"{triple} .\n" for triple in triples(number)))
+    ours = [str(BIN / "rskg"), "serve", "--store", str(folder / "ours"), "--port", str(port)]
+    bind = f"127.0.0.1:{port + 1}"
+    theirs = [str(BIN / "oxigraph"), "serve-read-only", "--location", str(folder / "native")]
+    rdflib = [sys.executable, "-c", RDFLIB, str(folder / "data.nt"), str(port + 2)]
+    with ExitStack() as stack:
+        took = stack.enter_context(process(ours, port))
+        print(f"rskg starts on an existing store in {took:.2f} s (at most 1 wanted)")
+        stack.enter_context(process([*theirs, "--bind", bind], port + 1))
+        stack.enter_context(process(rdflib, port + 2))
+        yield [
+            Server("rskg", port, "/sparql"),
+            Server("native", port + 1, "/query"),
+            Server("rdflib-endpoint", port + 2, "/sparql", patient=False),
+        ]
