@@ -10,8 +10,8 @@ import asyncio
 import contextlib
 import ipaddress
 import sys
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import orjson
 
@@ -24,13 +24,14 @@ OFF, ON, NETWORK, CLIENT = CHOICES = ("off", "on", "network", "client")
 METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "QUERY", "OPTIONS"))
 #: How long lines are gathered before they are written, in seconds.
 GATHERED = 0.1
+_OPTIONS = orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z
 _NETWORKS = {4: 24, 6: 48}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What is known of a request when it is over; `size` is what was sent, in bytes."""
+class Entry(NamedTuple):
+    """What is known of a request when it is over, at `time`; `size` is what was sent, in bytes."""
 
+    time: float
     method: str
     route: str
     status: int
@@ -47,19 +48,20 @@ class AccessLog:
 
     def __init__(self, choice: str = ON) -> None:
         self._choice = choice
-        self._lines: list[bytes] = []
+        self._entries: list[Entry] = []
 
     def note(self, entry: Entry) -> None:
         """Log a request."""
-        if not self._lines:
+        if not self._entries:
             asyncio.get_running_loop().call_later(GATHERED, self.flush)
-        self._lines.append(line(entry, self._choice))
+        self._entries.append(entry)
 
     def flush(self) -> None:
         """Write what was gathered; a log that can't be written holds nobody up."""
-        lines, self._lines = self._lines, []
+        entries, self._entries = self._entries, []
+        lines = b"".join([line(entry, self._choice) for entry in entries])
         with contextlib.suppress(OSError, ValueError):
-            sys.stderr.write(b"".join(lines).decode())
+            sys.stderr.write(lines.decode())
             sys.stderr.flush()
 
 
@@ -74,7 +76,7 @@ def log_of_settings() -> AccessLog | None:
 def line(entry: Entry, choice: str) -> bytes:
     """One line, with its end."""
     told: dict[str, object] = {
-        "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "time": datetime.fromtimestamp(entry.time, UTC),
         "method": entry.method if entry.method in METHODS else "other",
         "route": entry.route,
         "status": entry.status,
@@ -89,7 +91,7 @@ def line(entry: Entry, choice: str) -> bytes:
         told["cut"] = True
     if choice in (NETWORK, CLIENT) and entry.client:
         told["client"] = entry.client if choice == CLIENT else network(entry.client)
-    return orjson.dumps(told, option=orjson.OPT_APPEND_NEWLINE)
+    return orjson.dumps(told, option=_OPTIONS)
 
 
 def network(address: str) -> str:

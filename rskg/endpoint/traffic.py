@@ -95,6 +95,7 @@ class Traffic:
         if self._log is not None:
             client = scope.get("client")
             entry = Entry(
+                time=time.time(),
                 method=scope["method"],
                 route=route,
                 status=exchange.status,
