@@ -11,6 +11,7 @@ from rskg.cli import options
 from rskg.cli.build import progress
 from rskg.endpoint.app import serve
 from rskg.ontology import load
+from rskg.settings import WORKERS
 from rskg.store import Revisions
 from rskg.store.federation.hosts import Listed
 
@@ -22,8 +23,13 @@ from rskg.store.federation.hosts import Listed
 @click.option(
     "--empty", is_flag=True, help="A bare store: starts empty, and takes updates and graphs."
 )
+@click.option(
+    "--workers", envvar=WORKERS.variable, type=click.IntRange(min=1), help=WORKERS.help + "."
+)
 @options.allow_service
-def command(root: Path, host: str, port: int, empty: bool, services: tuple[str, ...]) -> None:
+def command(
+    root: Path, host: str, port: int, empty: bool, workers: int | None, services: tuple[str, ...]
+) -> None:
     """Serve the newest revision; builds it on the first start. Stops on Ctrl-C."""
     listed = Listed.of(services)
     files = options.files()
@@ -36,4 +42,4 @@ def command(root: Path, host: str, port: int, empty: bool, services: tuple[str, 
     elif revisions.current() is None:
         with progress() as tell:
             building.build(root, files, progress=tell)
-    serve(revisions, files, host=host, port=port, services=listed)
+    serve(revisions, files, host=host, port=port, workers=workers, services=listed)
