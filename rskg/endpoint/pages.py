@@ -241,4 +241,9 @@ def unknown(iri: str) -> Problem:
     return Problem(NOT_FOUND, f"The graph says nothing about <{iri}>.", {"iri": iri})
 
 
-Visiting = Annotated[Visit, Depends(visit_of)]
+async def visiting(request: Request) -> Visit:
+    """The visit of a request, begun in the event loop: the workers are told of new revisions."""
+    return visit_of(request)
+
+
+Visiting = Annotated[Visit, Depends(visiting)]
