@@ -25,6 +25,7 @@ class Served:
     address: str
     pid: int
     log: Path
+    store: Path
 
     @property
     def port(self) -> int:
@@ -39,6 +40,11 @@ class Served:
         for pid in self.workers():
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+
+    def scribes(self) -> set[int]:
+        """The pids of the processes that write: one, once something was written."""
+        found = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in _children(self.pid)}
+        return {pid for pid, line in found.items() if b"rskg.store.writes.scribe" in line}
 
     def ready(self) -> bool:
         """True when a worker answers."""
@@ -60,7 +66,7 @@ def served(store: Path, log: Path, *options: str, **settings: str) -> Iterator[S
             env={**os.environ, **settings},
             stderr=told,
         )
-    server = Served(f"http://127.0.0.1:{port}", process.pid, log)
+    server = Served(f"http://127.0.0.1:{port}", process.pid, log, store)
     try:
         until(lambda: process.poll() is not None or server.ready())
         assert process.poll() is None, log.read_text()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from resource import RLIMIT_STACK, getrlimit
@@ -13,7 +16,7 @@ import pytest
 
 from rskg.store import Revisions
 from tests.endpoint.conftest import said
-from tests.endpoint.processes import Served, served
+from tests.endpoint.processes import Served, served, until
 from tests.stores import small_store
 
 TOKEN = "the-token-of-the-tests"
@@ -159,6 +162,24 @@ def test_an_update_past_its_budget_is_killed_and_the_revision_stays(
     assert ask(http, "<x:kept> <x:b> 1")
     assert not ask(http, "?s <x:p> ?o")
     assert update(http, "INSERT DATA { <x:after> <x:b> 1 }").status_code == 204
+
+
+def test_a_writer_that_is_killed_changes_nothing_and_the_next_one_writes(
+    http: httpx.Client, server: Served
+) -> None:
+    update(http, "INSERT DATA { <x:kept> <x:b> 1 }")
+    number = http.get("/sparql", params={"query": "ASK {}"}).headers["revision"]
+    (scribe,) = server.scribes()
+    answers: list[httpx.Response] = []
+    late = threading.Thread(target=lambda: answers.append(update(http, ENDLESS)))
+    late.start()
+    until(lambda: list(server.store.glob("revisions/.making-*/db/CURRENT")) != [])
+    os.kill(scribe, signal.SIGKILL)
+    late.join()
+    assert answers[0].status_code == 503
+    assert http.get("/sparql", params={"query": "ASK {}"}).headers["revision"] == number
+    assert update(http, "INSERT DATA { <x:after> <x:b> 1 }").status_code == 204
+    until(lambda: not list(server.store.glob("revisions/.making-*")))
 
 
 def test_the_protocols_graphs_are_what_an_update_sees(http: httpx.Client) -> None:

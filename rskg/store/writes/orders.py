@@ -67,7 +67,7 @@ def ordered(order: Order) -> bytes:
     """The frame that carries an order."""
     if isinstance(order, Update):
         using = {"using": order.using, "named": order.using_named}
-        return frame({"update": order.text, **using})
+        return frame({"update": True, **using}, order.text.encode())
     documents = [(one.form.name, one.base, len(one.content)) for one in order.documents]
     head = {"action": order.action, "graph": order.graph, "documents": documents}
     return frame(head, b"".join(one.content for one in order.documents))
@@ -76,7 +76,7 @@ def ordered(order: Order) -> bytes:
 def order_of(head: Head, body: bytes) -> Order:
     """The order that such a frame carries."""
     if "update" in head:
-        return Update(head["update"], tuple(head["using"]), tuple(head["named"]))
+        return Update(body.decode(), tuple(head["using"]), tuple(head["named"]))
     documents, start = [], 0
     for name, base, size in head["documents"]:
         form = format_named(name, GRAPH_FORMATS)
