@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -33,12 +34,30 @@ uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), log_level="warning", a
 
 @dataclass(frozen=True)
 class Server:
-    """A server under test: its name, port and path, and whether it is asked for long queries."""
+    """A server under test: its name, port, path and pid; `patient` when it takes long queries."""
 
     name: str
     port: int
     path: str
+    pid: int
     patient: bool = True
+
+    def spent(self) -> tuple[float, float]:
+        """The seconds of processor time that it used so far: the server, its other processes."""
+        own, others = 0.0, 0.0
+        parents = {self.pid}
+        for pid in sorted(int(path.name) for path in Path("/proc").glob("[0-9]*")):
+            try:
+                told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            seconds = (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+            if pid == self.pid:
+                own = seconds
+            elif int(told[1]) in parents:
+                parents.add(pid)
+                others += seconds
+        return own, others
 
 
 def triples(number: int) -> Iterator[Triple]:
@@ -53,8 +72,8 @@ def triples(number: int) -> Iterator[Triple]:
 
 
 @contextmanager
-def process(command: list[str], port: int) -> Iterator[float]:
-    """A server process that answers; yields how many seconds it took to do so."""
+def process(command: list[str], port: int) -> Iterator[tuple[float, int]]:
+    """A server process that answers; yields how many seconds it took to do so, and its pid."""
     begun = time.perf_counter()
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, stdout=quiet, stderr=quiet) as started:
@@ -63,7 +82,7 @@ def process(command: list[str], port: int) -> Iterator[float]:
                 if started.poll() is not None or time.perf_counter() - begun > 600:
                     raise SystemExit(f"it doesn't start: {' '.join(command)}")
                 time.sleep(0.01)
-            yield time.perf_counter() - begun
+            yield time.perf_counter() - begun, started.pid
         finally:
             started.terminate()
 
@@ -98,12 +117,12 @@ def servers(folder: Path, number: int, port: int) -> Iterator[list[Server]]:
     theirs = [str(BIN / "oxigraph"), "serve-read-only", "--location", str(folder / "native")]
     rdflib = [sys.executable, "-c", RDFLIB, str(folder / "data.nt"), str(port + 2)]
     with ExitStack() as stack:
-        took = stack.enter_context(process(ours, port))
+        took, first = stack.enter_context(process(ours, port))
         print(f"rskg starts on an existing store in {took:.2f} s (at most 1 wanted)")
-        stack.enter_context(process([*theirs, "--bind", bind], port + 1))
-        stack.enter_context(process(rdflib, port + 2))
+        _, second = stack.enter_context(process([*theirs, "--bind", bind], port + 1))
+        _, third = stack.enter_context(process(rdflib, port + 2))
         yield [
-            Server("rskg", port, "/sparql"),
-            Server("native", port + 1, "/query"),
-            Server("rdflib-endpoint", port + 2, "/sparql", patient=False),
+            Server("rskg", port, "/sparql", first),
+            Server("native", port + 1, "/query", second),
+            Server("rdflib-endpoint", port + 2, "/sparql", third, patient=False),
         ]

@@ -41,7 +41,7 @@ def page(number: int) -> str:
     kind, start = random.randrange(KINDS), random.randrange(max(number // EACH // KINDS - 50, 1))
     return (
         f"SELECT ?s ?p ?o {{ {{ SELECT ?s {{ ?s <{EX}kind> <{EX}kind/{kind}> }} "
-        f"LIMIT 50 OFFSET {start} }} ?s ?p ?o }}"
+        f"LIMIT 50 OFFSET {start} }} ?s ?p ?o }} # {random.random()}"
     )
 
 
@@ -83,13 +83,15 @@ def compete(contest: Contest, among: list[Server], options: argparse.Namespace) 
         for server in rivals:
             asked = [contest.make(options.triples) for _ in range(contest.different)]
             seconds = max(options.seconds, contest.least_seconds)
+            before = server.spent()
             done = load(server.port, requests(server.path, asked), 8, seconds)
+            done.spent = tuple(b - a for a, b in zip(before, server.spent(), strict=True))
             if turn:  # the first round warms up
                 sums[server.name].plus(done)
                 rates[server.name].append(done.rate)
     print(f"\n{contest.name}, 8 connections")
     for name, done in sums.items():
-        print(f"  {name:<16} {done.line()}")
+        print(f"  {name:<16} {done.line()}  {done.cost()}")
     print(f"  rskg / native {ratio(rates['rskg'], rates['native']):.2f} ({contest.native} wanted)")
     if contest.rdflib:
         against = ratio(rates["rskg"], rates["rdflib-endpoint"])

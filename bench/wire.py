@@ -21,6 +21,7 @@ class Load:
     seconds: float = 0.0
     bad: int = 0
     waits: list[float] = field(default_factory=list)
+    spent: tuple[float, float] = (0.0, 0.0)
 
     @property
     def rate(self) -> float:
@@ -41,11 +42,17 @@ class Load:
             f"  p99 {self.percentile(0.99):>7.2f} ms  not 2xx: {self.bad}"
         )
 
+    def cost(self) -> str:
+        """Processor time an answer: the server's own process, and its others."""
+        own, others = (1e6 * part / max(len(self.waits), 1) for part in self.spent)
+        return f"processor time an answer {own:,.0f} + {others:,.0f} µs"
+
     def plus(self, other: Load) -> None:
         """Add another while."""
         self.seconds += other.seconds
         self.bad += other.bad
         self.waits += other.waits
+        self.spent = (self.spent[0] + other.spent[0], self.spent[1] + other.spent[1])
 
 
 def requests(path: str, queries: Sequence[str]) -> list[bytes]:
