@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
+import rskg
 from rskg import settings
 from rskg.errors import UsageError
 from rskg.paths import Files, installed
@@ -41,3 +43,20 @@ def files() -> Files:
     if not chosen.ontology.is_dir():
         raise UsageError(f"{settings.FILES.variable}={folder} holds no ontology/ folder")
     return chosen
+
+
+def pin(version: str | None, shapes: Sequence[Path]) -> None:
+    """Raise UsageError where the shapes of this installation aren't of the version asked for.
+
+    The version of the package is that of the shapes in it.
+    """
+    if version is None:
+        return
+    if shapes:
+        raise UsageError("--shapes-version is about the installed shapes: leave out --shapes")
+    here = rskg.__version__
+    if f"{here}.".startswith(f"{version}."):
+        return
+    raise UsageError(
+        f"the shapes here are version {here}, not {version}: pip install 'rskg=={version}'"
+    )

@@ -28,6 +28,11 @@ from rskg.report import FORMATS, requested, write
     default="violation",
     show_default=True,
 )
+@click.option(
+    "--shapes-version",
+    metavar="VERSION",
+    help="Go on only with this version of the shapes, as in 1.4 or 1.4.2.",
+)
 @click.option("--allow-empty", is_flag=True, help="No node to check is no error.")
 @click.option("--second-opinion", is_flag=True, help="Ask pySHACL too, and tell differences.")
 def command(
@@ -35,6 +40,7 @@ def command(
     shape_paths: tuple[Path, ...],
     reports: tuple[str, ...],
     fail_on: str,
+    shapes_version: str | None,
     allow_empty: bool,
     second_opinion: bool,
 ) -> None:
@@ -48,6 +54,7 @@ def command(
     if not paths:
         raise UsageError("name at least one file or folder to check")
     requests = requested(reports)
+    options.pin(shapes_version, shape_paths)
     report = check(paths, options.files(), Options(shape_paths, allow_empty, second_opinion))
     for note in report.notes:
         click.echo(note, err=True)
