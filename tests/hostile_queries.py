@@ -102,6 +102,32 @@ FLOODS = {
     "wide-rows": f"SELECT {' '.join(f'(CONCAT(STR(?c0), STR(?c1)) AS ?t{i})' for i in range(300))} {{ {product(3)} }}",
     "construct-flood": f"CONSTRUCT {{ {' '.join(f'?a{i % 2} <x:{i}> ?c1 .' for i in range(300))} }} {{ {product(2)} }}",
 }
+TEXTS = {
+    "huge-literal": f"SELECT (STRLEN(REPLACE('{'ab' * 200_000}', '(a|b)*?b', '$0$0$0$0')) AS ?n) {{}}",
+    "huge-literal-by-rows": f"SELECT (COUNT(DISTINCT CONCAT('{'x' * 400_000}', STR(?c0), STR(?c1))) AS ?n) {{ {product(3)} }}",
+    "huge-iri": f"SELECT (SHA512(CONCAT(STR(<a:{'x' * 400_000}>), STR(?c0), STR(?c1))) AS ?n) {{ {product(3)} }}",
+    "huge-language": f"SELECT (STRLANG(STR(?c0), '{'a-' * 100_000}a') AS ?n) {{ {product(3)} }}",
+    "huge-number": f"SELECT ({'9' * 400_000} * {'9' * 400_000} AS ?n) {{ {product(3)} }}",
+    "huge-comment": "#" + "x" * 400_000 + f"\nSELECT (COUNT(*) AS ?n) {{ {product(4)} }}",
+    "group-concat-doubled": f"SELECT (STRLEN(CONCAT(?t, ?t, ?t, ?t)) AS ?n) {{ {{ SELECT (GROUP_CONCAT(STR(?c0)) AS ?t) {{ {product(2)} }} }} }}",
+    "encode": "SELECT (STRLEN("
+    + nested("ENCODE_FOR_URI(", ")", "'%%%%%%%%%%%%%%%%'", 14)
+    + ") AS ?n) {}",
+    "splits": f"SELECT (STRBEFORE(STRAFTER(CONCAT(STR(?c0), '{'x' * 100_000}'), 'n'), 'y') AS ?n) {{ {product(3)} }}",
+    "words-of-service": f"SELECT (COUNT(*) AS ?service) {{ {product(3)} FILTER(STR(?c0) != '{'service ' * 50_000}') }}",
+}
+REPEATS = {
+    "construct-nothing": f"CONSTRUCT {{ ?a0 ?b0 ?c9 }} {{ {product(4)} }}",
+    "construct-same": f"CONSTRUCT {{ <a:a> <a:a> <a:a> }} {{ {product(4)} }}",
+    "describe-all": f"DESCRIBE ?a0 ?b1 ?c2 {{ {product(3)} }}",
+    "lateral": f"SELECT * {{ {product(1)} LATERAL {{ SELECT * {{ {product(2)} FILTER(?a0 != ?c1) }} }} }}",
+    "exists-in-order": f"SELECT ?a0 {{ {product(2)} }} ORDER BY (EXISTS {{ ?c1 ?x ?y . ?v ?w ?a0 . ?s ?t ?u }})",
+    "exists-in-projection": f"SELECT (EXISTS {{ ?c1 ?x ?y . ?v ?w ?a0 . ?s ?t ?u }} AS ?e) {{ {product(2)} }}",
+    "aggregates-of-aggregates": f"SELECT (SUM(?n) AS ?m) {{ {{ SELECT ?c0 ?c1 (COUNT(*) AS ?n) {{ {product(3)} }} GROUP BY ?c0 ?c1 }} }}",
+    "undef-joins": f"SELECT (COUNT(*) AS ?n) {{ VALUES (?a0 ?c1) {{ {'(UNDEF UNDEF) ' * 5000} }} {product(2)} }}",
+    "zero-steps": f"SELECT (COUNT(*) AS ?n) {{ ?a (!{KNOWS}|^!{NEXT})* ?b . ?c (!{NEXT}|^!{KNOWS})* ?d }}",
+    "negated-in-stars": f"SELECT * {{ ?a ((!({NEXT}|^{KNOWS}))*/(!{LABEL})+)* ?b . ?b (!{LABEL})* ?c }}",
+}
 NESTING = {
     "groups": "SELECT * " + nested("{", "}", "", 40_000),
     "subselects": "SELECT * " + nested("{ SELECT * ", "}", "{}", 5000),
@@ -124,6 +150,8 @@ HOSTILE = {
         "expression": EXPRESSIONS,
         "sort": SORTS,
         "flood": FLOODS,
+        "text": TEXTS,
+        "repeat": REPEATS,
         "nesting": NESTING,
     }.items()
     for name, query in queries.items()

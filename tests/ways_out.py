@@ -118,6 +118,9 @@ HARMLESS = {
     "a description": "DESCRIBE <~>",
     "a datatype": "SELECT ('x'^^<~> AS ?service) {}",
 }
+LAUGHS = '<!ENTITY e0 "haha">' + "".join(
+    f'<!ENTITY e{i + 1} "{f"&e{i};" * 10}">' for i in range(12)
+)
 RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
 THING = '<rdf:Description rdf:about="a:a"><b xmlns="a:">{}</b></rdf:Description>'
 #: Documents by format's name; whether each may be read is told beside it.
@@ -160,6 +163,29 @@ DOCUMENTS = {
         "rdfxml",
         f'<!DOCTYPE r [<!ENTITY % x SYSTEM "~"> %x;]><rdf:RDF {RDF}/>',
         False,
+    ),
+    "entities of entities": (
+        "rdfxml",
+        f"<!DOCTYPE r [{LAUGHS}]><rdf:RDF {RDF}>{THING.format('&e12;')}</rdf:RDF>",
+        False,
+    ),
+    "a long entity often": (
+        "rdfxml",
+        f'<!DOCTYPE r [<!ENTITY e "{"x" * 10_000}">]>'
+        f"<rdf:RDF {RDF}>{THING.format('&e;' * 10_000)}</rdf:RDF>",
+        False,
+    ),
+    "an entity in itself": (
+        "rdfxml",
+        '<!DOCTYPE r [<!ENTITY a "&b;"><!ENTITY b "&a;">]>'
+        f"<rdf:RDF {RDF}>{THING.format('&a;')}</rdf:RDF>",
+        False,
+    ),
+    "entities as prefixes": (
+        "rdfxml",
+        '<!DOCTYPE r [<!ENTITY ex "http://example.org/"><!ENTITY a "&ex;a">]>'
+        f'<rdf:RDF {RDF}><rdf:Description rdf:about="&a;" rdf:type="&ex;Thing"/></rdf:RDF>',
+        True,
     ),
     "external subset": (
         "rdfxml",

@@ -13,6 +13,7 @@ from pyoxigraph import parse as parse_document
 from pyoxigraph import serialize as write
 
 from rskg.errors import InputError
+from rskg.syntax.entities import bounded
 from rskg.syntax.media_types import GraphFormat
 
 #: What a file holds, by its name's suffix.
@@ -77,6 +78,8 @@ def parse_bytes(
     """The triples of a document in memory; `path` only names it in errors."""
     engine = form.engine if isinstance(form, GraphFormat) else form
     try:
+        if engine == RdfFormat.RDF_XML:
+            content = b"".join(bounded([content]))
         quads = parse_document(
             content,
             format=engine,

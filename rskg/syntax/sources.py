@@ -18,6 +18,7 @@ from pyoxigraph import parse as parse_document
 
 from rskg.errors import InputError
 from rskg.syntax.documents import FORMATS, located_in, sentence_of
+from rskg.syntax.entities import bounded
 
 CHUNK = 1 << 20
 BOM = b"\xef\xbb\xbf"
@@ -55,7 +56,8 @@ class Source:
 
     def quads(self) -> Iterator[Quad]:
         """Every statement; raises InputError with line and column where the document is wrong."""
-        reader = _Reader(self.chunks())
+        chunks = self.chunks()
+        reader = _Reader(bounded(chunks) if self.form == RdfFormat.RDF_XML else chunks)
         try:
             yield from parse_document(
                 cast("IO[bytes]", reader),

@@ -155,6 +155,38 @@ def test_an_update_with_the_words_in_its_data_stays_as_it_is(ear: Ear, update: s
     assert UpdateParser().harmless(text) == text
 
 
+TOKEN = {"Authorization": "Bearer let me"}
+
+
+def test_no_update_reaches_out_from_a_bare_store(ear: Ear, tmp_path: Path) -> None:
+    updates = {
+        "LOAD <~>": 403,
+        "load <~> INTO GRAPH <a:b>": 403,
+        "LOAD<file:///etc/passwd>": 403,
+        "CLEAR ALL ; LOAD # it's\n <~>": 403,
+        "PREFIX : <~> LOAD:x": 403,
+        "PREFIX p: <~> INSERT DATA {} ; LOADp:x": 403,
+        "#\\u000a '''\nLOAD <~> #'''": 403,
+        "LOAD SILENT <~>": 200,
+        "LOAD SILENT <file:///etc/passwd> INTO GRAPH <a:b>": 200,
+        "INSERT { ?s ?p ?o } WHERE { SERVICE <~> { ?s ?p ?o } }": 403,
+        "INSERT { ?s ?p ?o } WHERE { SERVICE SILENT <~> { ?s ?p ?o } }": 403,
+        "PREFIX : <~> DELETE { ?s ?p ?o } WHERE { SERVICE:x { ?s ?p ?o } }": 403,
+        "INSERT { ?s ?p ?o } USING <~> WHERE { ?s ?p ?o }": 200,
+        "INSERT DATA { <~load> <a:download> 'SERVICE LOAD' }": 200,
+    }
+    with running(tmp_path, "--empty", RSKG_ADMIN_TOKEN="let me") as bare:
+        for update, status in updates.items():
+            answer = bare.post("/sparql", data={"update": ear.fill(update)}, headers=TOKEN)
+            assert answer.status_code // 100 == status // 100, f"{update}: {answer.text}"
+            assert status == 200 or answer.status_code in (400, 403)
+        told = bare.put("/graphs", params={"graph": ear.fill("~")}, content=b"", headers=TOKEN)
+        assert told.status_code < 500
+        everything = bare.get("/sparql", params={"query": "SELECT * { ?s ?p ?o }"}).json()
+        assert len(everything["results"]["bindings"]) == 1
+    assert ear.heard == 0
+
+
 FORMATS = {form.name: form for form in GRAPH_FORMATS}
 SUFFIXES = {"jsonld": "jsonld", "rdfxml": "rdf", "ttl": "ttl", "trig": "trig"}
 

@@ -17,7 +17,7 @@ from rskg.store.workers.nursery import UNKNOWN
 #: How long a worker beyond those wanted may idle, in seconds.
 IDLE_SECONDS = 10.0
 #: A worker that holds this much more than when it was new is replaced.
-FAT = 200_000_000
+FAT = 64_000_000
 #: How long a nursery that ended is waited for until the next one starts, in seconds.
 PAUSE = 1.0
 #: How long the newest revision must have been the newest to be opened ahead, in seconds.
