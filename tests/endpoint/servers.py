@@ -10,6 +10,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 import httpx
 import pytest
@@ -27,25 +29,28 @@ def running(store: Path, *options: str, **environment: str) -> Iterator[httpx.Cl
     """`rskg serve --store DIR OPTIONS` until it is ready, and then until it has ended."""
     port = free_port()
     program = str(Path(sys.executable).parent / "rskg")
-    process = subprocess.Popen(
-        [program, "serve", "--store", str(store), "--port", str(port), *options],
-        stderr=subprocess.PIPE,
-        env={**os.environ, **environment},
-    )
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
-            _wait(client, process)
-            yield client
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
+    with TemporaryFile() as log:
+        process = subprocess.Popen(
+            [program, "serve", "--store", str(store), "--port", str(port), *options],
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+            env={**os.environ, **environment},
+        )
+        try:
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
+                _wait(client, process, log)
+                yield client
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
 
 
-def _wait(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
+def _wait(client: httpx.Client, process: subprocess.Popen[bytes], log: IO[bytes]) -> None:
     end = time.monotonic() + 60
     while time.monotonic() < end:
         if process.poll() is not None:
-            pytest.fail(f"the server ended: {process.communicate()[1].decode()}")
+            log.seek(0)
+            pytest.fail(f"the server ended: {log.read().decode()}")
         try:
             if client.get("/health/ready").status_code == 200:
                 return
