@@ -21,7 +21,10 @@ def sentences(results: Iterable[Result]) -> list[str]:
 
 
 def as_text(report: Report, fail_on: str) -> str:
-    """The report for a person: results, notes, then what was covered."""
+    """The report for a person: results, then what was covered.
+
+    Notes on the run are talk, which the command line says on standard error.
+    """
     lines: list[str] = []
     for result in ordered(report.results):
         lines += sentences([result])
@@ -29,7 +32,6 @@ def as_text(report: Report, fail_on: str) -> str:
             lines.append(f"    because: {one_line(result.explanation)}")
         if result.fix:
             lines.append(f"    fix: {one_line(result.fix.sentence)}")
-    lines += [f"note: {one_line(note)}" for note in report.notes]
     new = [result for result in report.results if not result.known]
     known = len(report.results) - len(new)
     lines.append(
