@@ -7,30 +7,37 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
 
 from rskg.errors import OutputError, UsageError
-from rskg.report.flat import as_csv, as_json
-from rskg.report.github import as_github, as_summary
-from rskg.report.graph import as_jsonld, as_turtle
-from rskg.report.html import as_html
-from rskg.report.junit import as_junit
 from rskg.report.model import Report
-from rskg.report.sarif import as_sarif
-from rskg.report.text import as_text
 
-FORMATS: dict[str, Callable[[Report, str], str]] = {
-    "text": as_text,
-    "turtle": as_turtle,
-    "jsonld": as_jsonld,
-    "json": as_json,
-    "csv": as_csv,
-    "sarif": as_sarif,
-    "junit": as_junit,
-    "github": as_github,
-    "html": as_html,
+_Told = Callable[[Report, str], str]
+
+
+def _of(room: str, name: str) -> _Told:
+    """A format's function, its module loaded when it is first called: a check is to start fast."""
+
+    def told(report: Report, fail_on: str) -> str:
+        return str(getattr(import_module(f"rskg.report.{room}"), name)(report, fail_on))
+
+    return told
+
+
+FORMATS: dict[str, _Told] = {
+    "text": _of("text", "as_text"),
+    "turtle": _of("graph", "as_turtle"),
+    "jsonld": _of("graph", "as_jsonld"),
+    "json": _of("flat", "as_json"),
+    "csv": _of("flat", "as_csv"),
+    "sarif": _of("sarif", "as_sarif"),
+    "junit": _of("junit", "as_junit"),
+    "github": _of("github", "as_github"),
+    "html": _of("html", "as_html"),
 }
+_summary = _of("github", "as_summary")
 #: Talk for the log, not data: it goes to standard error, where GitHub reads it as well.
 _TALK = "github"
 _SUMMARY = "GITHUB_STEP_SUMMARY"
@@ -72,7 +79,7 @@ def write(report: Report, requests: Sequence[Request], fail_on: str) -> None:
         else:
             _say(text, sys.stderr.buffer if request.form == _TALK else sys.stdout.buffer)
         if request.form == _TALK and os.environ.get(_SUMMARY):
-            _append(Path(os.environ[_SUMMARY]), as_summary(report, fail_on))
+            _append(Path(os.environ[_SUMMARY]), _summary(report, fail_on))
 
 
 def _request(text: str) -> Request:
