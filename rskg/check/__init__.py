@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from rskg import ontology, shapes, validation
-from rskg.check import collect, traps
+from rskg.check import baseline, collect, traps
 from rskg.check.places import placed
 from rskg.namespaces import BASE
 from rskg.paths import Files
@@ -24,6 +25,8 @@ class Options:
     shapes: Sequence[Path] = ()
     allow_empty: bool = False
     second_opinion: bool = False
+    baseline: Path | None = None
+    write_baseline: Path | None = None
 
 
 def check(paths: Sequence[str], files: Files, options: Options) -> Report:
@@ -38,8 +41,12 @@ def check(paths: Sequence[str], files: Files, options: Options) -> Report:
     checked = validation.check(found.sources, rules, context, second_opinion=options.second_opinion)
     told = traps.about_data(checked, found.sources, rules, allow_empty=options.allow_empty)
     report = checked.report
-    results = tuple(placed(report.results, found.sources))
-    return replace(report, results=results, notes=(*found.notes, *told, *report.notes))
+    results = baseline.fingerprinted(placed(report.results, found.sources), found.sources)
+    whole = replace(report, results=tuple(results), notes=(*found.notes, *told, *report.notes))
+    if options.write_baseline:
+        baseline.write(whole, options.write_baseline)
+    known = options.baseline or options.write_baseline
+    return baseline.compare(whole, known, date.today()) if known else whole
 
 
 def _context(rules: Sequence[Triple], files: Files) -> Sequence[Triple]:

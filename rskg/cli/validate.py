@@ -34,6 +34,18 @@ from rskg.report import FORMATS, requested, write
     help="Go on only with this version of the shapes, as in 1.4 or 1.4.2.",
 )
 @click.option("--allow-empty", is_flag=True, help="No node to check is no error.")
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Results that this file knows don't count; those gone are told.",
+)
+@click.option(
+    "--write-baseline",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write what is found as known; reasons and dates are kept.",
+)
 @click.option("--second-opinion", is_flag=True, help="Ask pySHACL too, and tell differences.")
 def command(
     paths: tuple[str, ...],
@@ -42,6 +54,8 @@ def command(
     fail_on: str,
     shapes_version: str | None,
     allow_empty: bool,
+    baseline: Path | None,
+    write_baseline: Path | None,
     second_opinion: bool,
 ) -> None:
     """Check files and folders against the shapes of this installation, or those given.
@@ -55,7 +69,11 @@ def command(
         raise UsageError("name at least one file or folder to check")
     requests = requested(reports)
     options.pin(shapes_version, shape_paths)
-    report = check(paths, options.files(), Options(shape_paths, allow_empty, second_opinion))
+    report = check(
+        paths,
+        options.files(),
+        Options(shape_paths, allow_empty, second_opinion, baseline, write_baseline),
+    )
     for note in report.notes:
         click.echo(note, err=True)
     write(report, requests, fail_on)

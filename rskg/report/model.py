@@ -83,11 +83,11 @@ class Report:
     notes: tuple[str, ...] = ()
 
     def at_least(self, severity: str) -> list[Result]:
-        """The results at a severity or a graver one; `none` gives none."""
+        """The results at a severity or a graver one that no baseline knows; `none` gives none."""
         if severity.lower() == "none":
             return []
         limit = [s.lower() for s in SEVERITIES].index(severity.lower())
-        return [r for r in self.results if SEVERITIES.index(r.severity) <= limit]
+        return [r for r in self.results if not r.known and SEVERITIES.index(r.severity) <= limit]
 
     def conforms(self, severity: str = "violation") -> bool:
         """True when nothing at or above the severity was found."""

@@ -5,7 +5,7 @@ The only door to pyoxigraph's terms and parsers beside `rskg.store`.
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple, Variable
 
-from rskg.syntax.blank_nodes import skolemise, with_blank_nodes
+from rskg.syntax.blank_nodes import blank_names, skolemise, with_blank_nodes
 from rskg.syntax.documents import (
     decoded,
     is_document,
@@ -55,6 +55,7 @@ __all__ = [
     "Term",
     "Triple",
     "Variable",
+    "blank_names",
     "decoded",
     "format_named",
     "is_document",

@@ -25,6 +25,11 @@ def skolemise(triples: Iterable[Triple]) -> list[Triple]:
     return [_renamed(triple, names) for triple in graph] if names else graph
 
 
+def blank_names(triples: Iterable[Triple]) -> dict[BlankNode, NamedNode]:
+    """For each blank node the name that `skolemise` gives it; none in cycles of blank nodes."""
+    return names_by_content(triples)[1]
+
+
 def names_by_content(
     triples: Iterable[Triple],
 ) -> tuple[list[Triple], dict[BlankNode, NamedNode]]:
