@@ -113,3 +113,27 @@ def test_what_one_document_declares_the_next_may_not_use(rskg: Run, folder: Path
         told = rskg("validate", "a.ttl", name, "--shapes", "shapes.ttl")
         assert told.returncode == 3
         assert told.stderr.startswith(f"rskg: {name}:1:")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code", "sentence"),
+    [
+        (
+            "cut.ttl.gz",
+            gzip.compress(PREFIXES.encode() * 9)[:-20],
+            3,
+            "compressed file is cut short",
+        ),
+        ("plain.ttl.gz", b"no gzip", 3, "can't be read"),
+        ("latin.ttl", f"{PREFIXES}ex:a ex:p '\xff' .".encode("latin-1"), 3, "latin.ttl:3:12: "),
+        ("deep.ttl", f"{PREFIXES}ex:a ex:p {'[ ex:p ' * 3000}1 {']' * 3000} .".encode(), 1, ""),
+    ],
+)
+def test_a_document_from_a_stranger_ends_in_one_sentence(
+    rskg: Run, folder: Path, name: str, content: bytes, code: int, sentence: str
+) -> None:
+    (folder / name).write_bytes(content)
+    told = rskg("validate", name, "--shapes", "shapes.ttl")
+    assert told.returncode == code, told.stderr
+    assert sentence in told.stderr
+    assert len(told.stderr.splitlines()) == (code != 1)

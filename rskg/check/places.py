@@ -26,6 +26,13 @@ def placed(results: Sequence[Result], sources: Sequence[Source]) -> list[Result]
     if not results:
         return []
     index = _Index(_nodes(results))
+    try:
+        return _found(index, results, sources)
+    except RecursionError:  # a document nested thousands deep: its results have no place
+        return list(results)
+
+
+def _found(index: _Index, results: Sequence[Result], sources: Sequence[Source]) -> list[Result]:
     blank = any(_BLANK.match(term) for result in results for term in _terms(result))
     if blank:
         index.read_all(sources)
