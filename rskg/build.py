@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from rskg import gate, provenance, reasoning, statistics
-from rskg.cache import Cache, key
+from rskg.cache import Cache, key, key_of
 from rskg.errors import ContradictionError
 from rskg.namespaces import graph
 from rskg.paths import Files
 from rskg.source import Source, Told, read, tell
 from rskg.store import ENGINE, Layer, Revisions, Row, Workbench, heap
+from rskg.syntax import NT, parse_bytes, sorted_lines
 
 #: Told after each step: its name, and what came of it.
 Progress = Callable[[str, str], None]
@@ -44,9 +45,14 @@ def build(
     load(bench, source, told)
     progress("load", f"{bench.size():,} distinct triples to reason with")
     progress("close", close(bench, source))
-    with heap(root, root / "cache", _layer(told), source.ontology.prefixes) as pile:
+    layer = _layer(told)
+    with heap(root, root / "cache", layer, source.ontology.prefixes) as pile:
         pile.take(bench)
-        pile.add(statistics.describe(pile.construct), graph("statistics"))
+        counted = kept.get(
+            key("counted", layer.key, *statistics.QUERIES, key_of(map(str, bench.quads()))),
+            lambda: sorted_lines(statistics.describe(pile.construct)),
+        )
+        pile.add(parse_bytes(counted, NT), graph("statistics"))
         progress("describe", f"{pile.size():,} distinct triples, provenance, questions, VoID")
         revisions.begin("built")
         number = revisions.commit(pile, "build from files")

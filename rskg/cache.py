@@ -56,4 +56,4 @@ def key(*parts: bytes | str) -> str:
 
 def key_of(parts: Iterable[bytes | str]) -> str:
     """The same, of parts in any order."""
-    return key(*sorted(key(part) for part in parts))
+    return key(*sorted(part.encode() if isinstance(part, str) else part for part in parts))

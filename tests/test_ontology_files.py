@@ -21,7 +21,7 @@ USERS = (
     "queries/*.rq",
     "ontology/alignments/*.ttl",
     "ontology/rules/*",
-    "data/*/map.rq",
+    "data/*/*.rq",
 )
 
 
@@ -81,7 +81,7 @@ def test_every_notion_of_the_briefing_is_carried_or_decided(reader: Reader) -> N
 def test_a_prefix_means_the_same_everywhere(files: Files) -> None:
     table = {**load(files.ontology).prefixes, "col": COLUMN, "": None}
     patterns = (
-        "data/*/map.rq",
+        "data/*/*.rq",
         "data/*/*.ttl",
         "examples/*/*.ttl",
         "ontology/**/*.ttl",

@@ -11,6 +11,7 @@ from rskg.dataset import Dataset, load_all
 from rskg.namespaces import graph
 from rskg.paths import Files
 from rskg.store import Reader
+from rskg.syntax import parse
 
 FILES = Files(Path(__file__).resolve().parent.parent)
 DATASETS = load_all(FILES.data)
@@ -38,6 +39,8 @@ def test_there_is_one_statement_a_row(dataset: Dataset, whole: Reader) -> None:
     for table in dataset.tables:
         with table.path.open(encoding="utf-8", newline="") as lines:
             rows += sum(1 for _ in csv.reader(lines)) - 1
+    for document in dataset.documents:
+        rows += sum(str(triple.object) == STATEMENT for triple in parse(document))
     told = f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{dataset.graph}> {{ ?s a {STATEMENT} }} }}"
     assert number(whole, told) == rows
 
@@ -77,6 +80,23 @@ def test_no_two_observations_have_the_same_dimensions(dataset: Dataset, whole: R
         + f"SELECT {grouped} {{ ?o qb:dataSet <{dataset.iri}> ; {told} }} "
         + f"GROUP BY {grouped} HAVING (COUNT(*) > 1) LIMIT 5"
     )
+
+
+def test_every_facility_has_a_country_or_is_listed_as_unresolved(whole: Reader) -> None:
+    sites = "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s rskg:icmmId ?id }"
+    placed = "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s rskg:icmmId ?id ; rskg:locatedIn ?country }"
+    listed = "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s rskg:icmmId ?id ; a rskg:UnresolvedSite }"
+    assert number(whole, sites) == 8508
+    assert number(whole, sites) == number(whole, placed) + number(whole, listed)
+    assert number(whole, listed) < 20
+
+
+def test_the_graphs_of_data_hold_what_they_should(whole: Reader) -> None:
+    sizes = {n: size for n, size in whole.sizes().items() if "/graph/data/" in n}
+    opened = [each for each in DATASETS if (each.folder / "make_table.py").is_file()]
+    assert sum(sizes.values()) >= 600_000
+    assert sum(sizes.values()) - sizes[graph("data/wgi")] >= 60_000
+    assert len([each for each in opened if each.graph in sizes]) >= 11
 
 
 def test_nothing_is_inferred_from_observations(whole: Reader) -> None:

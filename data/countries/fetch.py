@@ -17,6 +17,9 @@ COLUMNS = {
     "name_fr": "official_name_fr",
     "name_es": "official_name_es",
     "wikidata": "wikidata_id",
+    "region": "Region Code",
+    "subregion": "Sub-region Code",
+    "least_developed": "Least Developed Countries (LDC)",
 }
 
 
@@ -26,6 +29,9 @@ def country(row: dict[str, str]) -> dict[str, str]:
         ours: row[theirs] for ours, theirs in COLUMNS.items()
     }
     ours["m49"] = ours["m49"].zfill(3)
+    for code in ("region", "subregion"):
+        ours[code] = ours[code].zfill(3) if ours[code] else ""
+    ours["least_developed"] = "true" if ours["least_developed"] else "false"
     ours["wikidata"] = ours["wikidata"].rpartition("/")[2]
     return {column: cell.strip() for column, cell in ours.items()}
 

@@ -27,18 +27,20 @@ def validate_many(lines: bytes, shapes: Sequence[Triple], context: Sequence[Trip
     """
     told = lines.splitlines(keepends=True)
     about = _about(told, context)
+    subjects = {line.split(b" ", 1)[0] for line in told}
+    chosen = _one_of_each_form(told)
+    around = b"".join(_around(told, chosen)).decode()
     alone = [t for t in shapes if t.predicate.value != SH + "sparql"]
-    sample = b"".join(_one_of_each_form(told)).decode()
-    found = [
+    lots = ((lines.decode(), alone, subjects), (around, shapes, chosen))
+    found = {
         result
-        for part, lot in ((lines.decode(), alone), (sample, shapes))
+        for part, lot, judged in lots
         for engine in engines_of(lot)
         for result in engine.run_lines(part + about)
-    ]
-    subjects = {line.split(b" ", 1)[0] for line in told}
-    ours = {result for result in found if result.focus.encode() in subjects}
-    ordered = tuple(sorted(ours, key=lambda r: (r.focus, r.path or "", r.component, r.value or "")))
-    return Report(ordered, Targets.of(shapes).shapes, len(subjects))
+        if result.focus.encode() in judged
+    }
+    ordered = sorted(found, key=lambda r: (r.focus, r.path or "", r.component, r.value or ""))
+    return Report(tuple(ordered), Targets.of(shapes).shapes, len(subjects))
 
 
 def _about(told: Sequence[bytes], context: Sequence[Triple]) -> str:
@@ -51,15 +53,16 @@ def _about(told: Sequence[bytes], context: Sequence[Triple]) -> str:
     )
 
 
-def _one_of_each_form(told: Sequence[bytes]) -> Iterator[bytes]:
-    """The lines of one subject of each form, and of what leads to and from these subjects."""
-    seen: set[frozenset[bytes]] = set()
-    chosen: set[bytes] = set()
+def _one_of_each_form(told: Sequence[bytes]) -> set[bytes]:
+    """A subject for each set of classes and properties."""
+    chosen: dict[frozenset[bytes], bytes] = {}
     for subject, group in groupby(told, key=lambda line: line.split(b" ", 1)[0]):
-        form = frozenset(_trait(line) for line in group)
-        if form not in seen:
-            seen.add(form)
-            chosen.add(subject)
+        chosen.setdefault(frozenset(map(_trait, group)), subject)
+    return set(chosen.values())
+
+
+def _around(told: Sequence[bytes], chosen: set[bytes]) -> Iterator[bytes]:
+    """What is told of these subjects, of what leads to them, and of what these lead to."""
     pairs = [line.split(b" ", 3) for line in told]
     leading = {s for s, _, o, *_ in pairs if o in chosen}
     led_to = {o for s, _, o, *_ in pairs if s in chosen or s in leading}
