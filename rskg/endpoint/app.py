@@ -6,10 +6,13 @@ import asyncio
 import signal
 import socket
 import sys
+from asyncio import Protocol
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from types import FrameType
+from typing import cast
 
 import uvicorn
 from fastapi import FastAPI
@@ -39,6 +42,7 @@ from rskg.endpoint.connection import Connection
 from rskg.endpoint.evaluation import Evaluator
 from rskg.endpoint.headers import Headers
 from rskg.endpoint.quick import QuickApp
+from rskg.endpoint.repeats import Repeats
 from rskg.endpoint.revisions import router as revision_routes
 from rskg.endpoint.traffic import Traffic
 from rskg.errors import AddressTaken
@@ -157,9 +161,13 @@ def serve(
 ) -> None:
     """Serve in the foreground until SIGTERM or SIGINT; raises AddressTaken for a taken port."""
     with _listening(host, port) as listener:
+        app = create_app(
+            revisions, files, workers=workers, services=services, log=log_of_settings()
+        )
+        repeats = Repeats(app.state.evaluator, app.state.traffic)
         config = uvicorn.Config(
-            create_app(revisions, files, workers=workers, services=services, log=log_of_settings()),
-            http=Connection,
+            app,
+            http=cast("type[Protocol]", partial(Connection, repeats)),
             log_level="info",
             server_header=False,
             access_log=False,

@@ -76,6 +76,11 @@ class Evaluator:
             )
         return numbers[-1]
 
+    def published(self) -> int | None:
+        """The number of the published revision, None for none."""
+        numbers = self._published()
+        return numbers[-1] if numbers else None
+
     async def answer(self, ask: Ask, revision: int, caller: Caller = NOBODY) -> Answer:
         """The complete answer, or an error; never a part of it."""
         kept = self._known(ask, revision)

@@ -21,6 +21,7 @@ from rskg.endpoint.evaluation import Ask, Caller, Evaluator
 from rskg.endpoint.headers import Headers
 from rskg.endpoint.pages import visit_of
 from rskg.endpoint.problems import Problem
+from rskg.endpoint.repeats import REPEATABLE
 from rskg.endpoint.representation import identity, raw_headers, said
 from rskg.endpoint.sparql import sparql
 from rskg.endpoint.traffic import asks
@@ -68,6 +69,8 @@ async def _at_once(ask: Ask, scope: Scope, receive: Receive, send: Send) -> None
         hold = state.holds.of(revision)
         answer = await evaluator.deliver(ask, revision, caller)
         del hold
+    elif isinstance(answer, Answer):
+        scope[REPEATABLE] = (revision, ask.query)
     if isinstance(answer, Answer):
         headers = raw_headers(answer, ask, revision)
         await send({"type": "http.response.start", "status": 200, "headers": headers})

@@ -77,35 +77,51 @@ class Traffic:
         finally:
             self._count(scope, exchange)
 
+    def repeated(self, begun: float, size: int, revision: int, query: str, client: str) -> None:
+        """A query's answer was sent again, `size` bytes, without the app."""
+        entry = Entry(
+            time=time.time(),
+            method="GET",
+            route="/sparql",
+            status=200,
+            size=size,
+            seconds=time.perf_counter() - begun,
+            revision=revision,
+            query=query,
+            cut=False,
+            client=client,
+        )
+        self._note(entry)
+
     def close(self) -> None:
         """Write what is still to be written."""
         if self._log is not None:
             self._log.flush()
 
     def _count(self, scope: Scope, exchange: Exchange) -> None:
-        seconds = time.perf_counter() - exchange.begun
-        route = _route(scope)
-        kind = f"{exchange.status // 100}xx" if exchange.status else "none"
-        self.requests[route, kind] += 1
-        durations = self.durations[route]
-        durations.classes[bisect_left(BOUNDS, seconds)] += 1
-        durations.seconds += seconds
-        cut = bool(exchange.status) and not exchange.complete
-        self.cut += cut
+        client = scope.get("client")
+        entry = Entry(
+            time=time.time(),
+            method=scope["method"],
+            route=_route(scope),
+            status=exchange.status,
+            size=exchange.size,
+            seconds=time.perf_counter() - exchange.begun,
+            revision=exchange.revision(),
+            query=exchange.query,
+            cut=bool(exchange.status) and not exchange.complete,
+            client=client[0] if client else "",
+        )
+        self._note(entry)
+
+    def _note(self, entry: Entry) -> None:
+        kind = f"{entry.status // 100}xx" if entry.status else "none"
+        self.requests[entry.route, kind] += 1
+        durations = self.durations[entry.route]
+        durations.classes[bisect_left(BOUNDS, entry.seconds)] += 1
+        durations.seconds += entry.seconds
+        self.cut += entry.cut
         if self._log is not None:
-            client = scope.get("client")
-            entry = Entry(
-                time=time.time(),
-                method=scope["method"],
-                route=route,
-                status=exchange.status,
-                size=exchange.size,
-                seconds=seconds,
-                revision=exchange.revision(),
-                query=exchange.query,
-                cut=cut,
-                client=client[0] if client else "",
-            )
             self._log.note(entry)
 
 
