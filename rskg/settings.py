@@ -19,6 +19,12 @@ class Setting:
         return os.environ.get(self.variable) or self.default
 
 
+def inherited(**more: str) -> dict[str, str]:
+    """The environment of a process that works for this one: all of its own but the secrets."""
+    secret = {setting.variable for setting in SECRETS}
+    return {name: value for name, value in os.environ.items() if name not in secret} | more
+
+
 STORE = Setting("RSKG_STORE", ".rskg/store", "folder of the store")
 FILES = Setting("RSKG_FILES", "", "folder that holds ontology/, shapes/, data/ and queries/")
 MAX_REQUEST_BYTES = Setting("RSKG_MAX_REQUEST_BYTES", "1000000", "largest query text, in bytes")
@@ -60,3 +66,5 @@ SETTINGS = (
     WORKERS,
     ACCESS_LOG,
 )
+#: What no process needs but the one that was given it.
+SECRETS = (ADMIN_TOKEN,)

@@ -164,10 +164,10 @@ def serve(
         app = create_app(
             revisions, files, workers=workers, services=services, log=log_of_settings()
         )
-        repeats = Repeats(app.state.evaluator, app.state.traffic)
         config = uvicorn.Config(
             app,
-            http=cast("type[Protocol]", partial(Connection, repeats)),
+            http=connection(app),
+            ws="none",
             log_level="info",
             server_header=False,
             access_log=False,
@@ -176,6 +176,12 @@ def serve(
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _leave)
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def connection(app: FastAPI) -> type[Protocol]:
+    """What makes the connections of a server that runs this app."""
+    repeats = Repeats(app.state.evaluator, app.state.traffic)
+    return cast("type[Protocol]", partial(Connection, repeats))
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-
+from rskg.endpoint.bounds import Bounded
 from rskg.endpoint.repeats import LONGEST, REPEATABLE, Repeats
 
 
@@ -52,7 +51,7 @@ class Gathering:
         self._transport.close()
 
 
-class Connection(HttpToolsProtocol):
+class Connection(Bounded):
     """The server's connection over a gathering transport, which repeats what it has written."""
 
     def __init__(self, repeats: Repeats, **options: Any) -> None:

@@ -83,7 +83,7 @@ class Evaluator:
 
     async def answer(self, ask: Ask, revision: int, caller: Caller = NOBODY) -> Answer:
         """The complete answer, or an error; never a part of it."""
-        kept = self._known(ask, revision)
+        kept = self._known(ask, revision, caller)
         if kept is not None:
             return kept
         answer = await self.supervisor.answer(
@@ -94,7 +94,7 @@ class Evaluator:
 
     async def deliver(self, ask: Ask, revision: int, caller: Caller = NOBODY) -> Answer | Flow:
         """The complete answer, or its pieces when it is large: those end in an error if it does."""
-        kept = self._known(ask, revision)
+        kept = self._known(ask, revision, caller)
         if kept is not None:
             return kept
         answer = await self.supervisor.deliver(
@@ -104,8 +104,12 @@ class Evaluator:
             self.cache.keep(ask, revision, answer)
         return answer
 
-    def _known(self, ask: Ask, revision: int) -> Answer | None:
-        """The answer from memory; raises UnknownRevision for one that isn't published."""
+    def _known(self, ask: Ask, revision: int, caller: Caller) -> Answer | None:
+        """The answer from memory; raises UnknownRevision for one that isn't published.
+
+        A timeout that can't be had is refused there too: it depends on nothing that is kept.
+        """
+        self.supervisor.budget.lowered(caller.timeout)
         kept = self.cache.get(ask, revision)
         if kept is None and revision != self._newest and revision not in self._published():
             raise UnknownRevision(f"There is no revision {revision}; see /revisions.")

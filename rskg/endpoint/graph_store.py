@@ -141,7 +141,8 @@ async def _files(request: Request, body: bytes) -> Sequence[UploadFile]:
     async def again() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
 
-    parts = (await Request(request.scope, again).form()).values()
+    form = await Request(request.scope, again).form()
+    parts = [part for _, part in form.multi_items()]  # a name may come more than once
     files = [part for part in parts if isinstance(part, UploadFile)]
     if not files or len(files) < len(parts):
         raise Problem(MEDIA_TYPE, "Every part is a document: a file with its name and type.")

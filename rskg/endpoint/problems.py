@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from rskg.endpoint.evaluation import NoRevision
@@ -190,6 +190,24 @@ OLD_HTTP = Kind(
     "Ask by HTTP/1.1 (nginx: proxy_http_version 1.1), or ask in parts: with HTTP/1.0 nobody could "
     "tell a broken answer from a complete one.",
 )
+BAD_HTTP = Kind(
+    "http-request",
+    400,
+    "That is no HTTP request",
+    "The client wrote something that RFC 9112 has no meaning for: try another one.",
+)
+LONG_ADDRESS = Kind(
+    "address-too-long",
+    414,
+    "The address is too long",
+    "Send the query by POST, as application/sparql-query or in a form.",
+)
+LARGE_HEAD = Kind(
+    "head-too-large",
+    431,
+    "The headers are too large",
+    "Send fewer or shorter headers.",
+)
 INTERNAL = Kind(
     "internal",
     500,
@@ -220,6 +238,9 @@ KINDS = (
     OVERLOADED,
     WORKER_LOST,
     OLD_HTTP,
+    BAD_HTTP,
+    LONG_ADDRESS,
+    LARGE_HEAD,
     INTERNAL,
 )
 BY_STATUS = {kind.status: kind for kind in reversed(KINDS) if kind not in (QUERY_SYNTAX, DOCUMENT)}
@@ -247,6 +268,9 @@ class Problem(Exception):
         }
 
 
+#: What ends a request in an orderly way.
+FORESEEN = (Problem, RskgError, ClientDisconnect)
+BROKEN_OFF = Problem(BAD_HTTP, "The request broke off before its end.")
 UNFORESEEN = Problem(INTERNAL, "The server could not answer this request.")
 
 
@@ -296,7 +320,7 @@ def _of_the_store(error: NoRevision | StoreError | UpdateFailed) -> Problem:
 
 def install(app: FastAPI) -> None:
     """Turn every error that leaves a route into a problem."""
-    for kind in (Problem, RskgError, HTTPException, RequestValidationError, Exception):
+    for kind in (*FORESEEN, HTTPException, RequestValidationError, Exception):
         app.add_exception_handler(kind, handled)
 
 
@@ -321,6 +345,8 @@ async def handled(request: Request, error: Exception) -> Response:
         return answer(request, error)
     if isinstance(error, RskgError):
         return answer(request, problem_of(as_sent(request, error)))
+    if isinstance(error, ClientDisconnect):
+        return answer(request, BROKEN_OFF)
     if isinstance(error, HTTPException):
         return answer(request, _of_the_framework(request, error))
     if isinstance(error, RequestValidationError):

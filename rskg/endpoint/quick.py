@@ -20,13 +20,11 @@ from rskg.endpoint import problems
 from rskg.endpoint.evaluation import Ask, Caller, Evaluator
 from rskg.endpoint.headers import Headers
 from rskg.endpoint.pages import visit_of
-from rskg.endpoint.problems import Problem
 from rskg.endpoint.repeats import REPEATABLE
 from rskg.endpoint.representation import identity, raw_headers, said
 from rskg.endpoint.sparql import sparql
 from rskg.endpoint.traffic import asks
 from rskg.endpoint.transfer import transferred
-from rskg.errors import RskgError
 from rskg.settings import MAX_REQUEST_BYTES
 from rskg.store import Answer
 from rskg.store.workers.flow import Flow
@@ -46,7 +44,7 @@ async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
             return
         request = Request(scope, receive)
         response = await sparql(request, visit_of(request))
-    except (Problem, RskgError) as error:
+    except problems.FORESEEN as error:
         response = await problems.handled(Request(scope, receive), error)
     await response(scope, receive, send)
 

@@ -14,6 +14,7 @@ import pytest
 import uvicorn
 
 from rskg.endpoint import create_app
+from rskg.endpoint.app import connection
 from rskg.namespaces import graph
 from rskg.ontology import load
 from rskg.paths import Files
@@ -171,10 +172,11 @@ def bench(more: str = "") -> Workbench:
 @contextmanager
 def serving(revisions: Revisions, files: Files) -> Iterator[httpx.Client]:
     """A real server on a free port of this machine, and a client that speaks to it."""
+    app = create_app(revisions, files)
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     server = uvicorn.Server(
-        uvicorn.Config(create_app(revisions, files), log_level="critical", ws="none")
+        uvicorn.Config(app, http=connection(app), log_level="critical", ws="none")
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

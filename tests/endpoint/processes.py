@@ -35,6 +35,10 @@ class Served:
         """The pids of the processes that answer queries."""
         return {worker for nursery in _children(self.pid) for worker in _children(nursery)}
 
+    def children(self) -> set[int]:
+        """The pids of the processes that the server started itself."""
+        return set(_children(self.pid))
+
     def kill_workers(self) -> None:
         """`kill -9` for every worker there is."""
         for pid in self.workers():

@@ -105,6 +105,14 @@ def test_only_the_token_writes(server: Served) -> None:
                 assert answer.json()["type"].endswith("/token")
 
 
+def test_no_process_of_the_server_knows_the_token(http: httpx.Client, server: Served) -> None:
+    assert update(http, "INSERT DATA { <x:a> <x:b> 1 }").status_code == 204
+    others = server.workers() | server.scribes() | server.children()
+    surroundings = [Path(f"/proc/{pid}/environ").read_bytes() for pid in others]
+    assert len(surroundings) > 2
+    assert not any(TOKEN.encode() in found for found in surroundings)
+
+
 def test_what_cannot_be_done_changes_nothing(http: httpx.Client, server: Served) -> None:
     update(http, "INSERT DATA { <x:kept> <x:b> 1 }")
     number = http.get("/sparql", params={"query": "ASK {}"}).headers["revision"]
@@ -251,9 +259,11 @@ def test_a_form_carries_several_documents(http: httpx.Client) -> None:
     files = [
         ("one", ("one.ttl", b"<x:a> <x:b> 1 .", "text/turtle")),
         ("two", ("two.nt", b"<x:a> <x:b> <x:c> .", "application/octet-stream")),
+        ("two", ("another.nt", b"<x:a> <x:b> <x:d> .", "application/octet-stream")),
     ]
     assert http.post("/graphs?default", files=files).status_code == 204
-    assert said(http.get("/graphs?default")) == {("x:a", "x:b", "1"), ("x:a", "x:b", "x:c")}
+    objects = {thing for _, _, thing in said(http.get("/graphs?default"))}
+    assert objects == {"1", "x:c", "x:d"}
     unknown = [("one", ("one.png", b"", "image/png"))]
     assert http.post("/graphs?default", files=unknown).status_code == 415
 

@@ -176,6 +176,13 @@ def test_other_bodies_and_missing_queries(site: httpx.Client) -> None:
     assert site.delete("/sparql").status_code == 405
 
 
+def test_a_timeout_is_refused_alike_for_what_is_kept_and_what_is_not(site: httpx.Client) -> None:
+    query = "SELECT ?kept { ?kept a ?class }"
+    for timeout, status in (("", 200), ("0", 400), ("abc", 400), ("-1", 400), ("86400", 403)):
+        answer = site.get("/sparql", params={"query": query, "timeout": timeout})
+        assert (answer.status_code, timeout) == (status, timeout)
+
+
 def test_a_body_beyond_the_bound_is_413(site: httpx.Client) -> None:
     direct = {"Content-Type": "application/sparql-query"}
     large = SELECT + " " * TOO_LARGE

@@ -16,6 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from rskg.errors import BudgetExceeded, RskgError, StoreError, WorkerLost
+from rskg.settings import inherited
 from rskg.store.difference import difference
 from rskg.store.revisions.compaction import compact as bring_together
 from rskg.store.revisions.history import Revisions
@@ -37,6 +38,7 @@ async def chore(act: str, root: Path, *arguments: int, seconds: float | None = N
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         start_new_session=True,
+        env=inherited(),
     )
     try:
         told, _ = await asyncio.wait_for(process.communicate(), seconds)

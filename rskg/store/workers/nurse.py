@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from rskg.settings import inherited
 from rskg.store.workers.channel import Channel
 from rskg.store.workers.nursery import BEAR, BURY, ORDER, READY, REPORT
 
@@ -96,7 +97,7 @@ def _start(household: Household, theirs: socket.socket) -> subprocess.Popen[byte
         stdin=subprocess.PIPE,
         pass_fds=[handle],
         start_new_session=True,
-        env={**os.environ, **_SURROUNDINGS},
+        env=inherited(**_SURROUNDINGS),
     )
     if process.stdin is not None:
         with process.stdin as told:

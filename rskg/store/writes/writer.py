@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rskg.errors import BudgetExceeded, Overloaded, RskgError, UsageError, WorkerLost
+from rskg.settings import inherited
 from rskg.store.budget import Budget
 from rskg.store.workers.frames import Head, Inbox, error_of
 from rskg.store.workers.job import cause_of_death
@@ -43,7 +44,7 @@ class _Scribe:
                 stdin=subprocess.PIPE,
                 pass_fds=[handle],
                 start_new_session=True,
-                env={**os.environ, "RUST_BACKTRACE": "0"},
+                env=inherited(RUST_BACKTRACE="0"),
             )
         if self.process.stdin is not None:
             with self.process.stdin as told:
