@@ -18,6 +18,7 @@ _HEADER_KEYS = {
     "question",
     "description",
     "limits",
+    "missing",
     "datasets",
     "parameters",
     "chart",
@@ -63,7 +64,10 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Query:
-    """A named question and its SPARQL text."""
+    """A named question and its SPARQL text.
+
+    `missing` says which data a full answer still wants, and how to contribute it.
+    """
 
     slug: str
     path: Path
@@ -72,6 +76,7 @@ class Query:
     question: str | None
     description: str
     limits: str
+    missing: str
     datasets: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     chart: str | None
@@ -117,6 +122,7 @@ def load(path: Path) -> Query:
         question=said.get("question"),
         description=str(said.get("description") or "").strip(),
         limits=str(said.get("limits") or "").strip(),
+        missing=str(said.get("missing") or "").strip(),
         datasets=tuple(said.get("datasets") or ()),
         parameters=tuple(_parameter(entry, path) for entry in said.get("parameters") or ()),
         chart=said.get("chart"),

@@ -42,7 +42,9 @@ def test_every_command_has_help(rskg: Run) -> None:
 def test_the_questions_are_listed_without_a_store(rskg: Run, files: Files) -> None:
     told = rskg("query", "--list")
     assert told.returncode == 0
-    assert len(told.stdout.splitlines()) == len(list(files.queries.glob("*.rq")))
+    lines = told.stdout.splitlines()
+    assert len(lines) == len(list(files.queries.glob("*.rq")))
+    assert [line.split()[1] for line in lines[:47]] == [f"Q{n:02}" for n in range(1, 48)]
 
 
 def test_a_named_question_a_file_and_standard_input_are_answered(

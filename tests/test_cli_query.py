@@ -70,6 +70,15 @@ def test_an_empty_store_is_told(rskg: Run, tmp_path: Path) -> None:
     assert "rskg build" in told.stderr
 
 
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+def test_an_empty_answer_says_what_is_missing(rskg: Run, small: Path, form: str) -> None:
+    told = rskg("query", "stated-motives", "--store", small, "--format", form)
+    assert "What is missing: No source with stated motives" in told.stderr
+    assert "missing" not in told.stdout
+    full = rskg("query", "standalone-instruments", "--store", small, "--format", form)
+    assert "missing" not in full.stderr
+
+
 def test_a_service_is_asked_when_it_is_listed(rskg: Run, small: Path) -> None:
     dead = f"http://127.0.0.1:{free_port()}/"
     query = f"SELECT ?o {{ ?s ?p ?o SERVICE <{dead}> {{ ?s ?q ?r }} }}"

@@ -17,12 +17,13 @@ from pathlib import Path
 
 import pytest
 
+from rskg import reasoning
 from rskg.namespaces import BASE, ONTOLOGY, TERM, thing
 from rskg.ontology import load as load_ontology
 from rskg.paths import Files
 from rskg.query import Query, load
-from rskg.store import Reader, Row
-from rskg.syntax import NamedNode
+from rskg.store import Reader, Revisions, Row, Workbench
+from rskg.syntax import NamedNode, parse
 
 FOLDER = Path(__file__).resolve().parent.parent / "queries"
 EXPECTED = FOLDER / "expected"
@@ -33,7 +34,11 @@ TOKEN = re.compile(
     r"""|(?<![\w?$-])(?P<prefix>[A-Za-z][\w-]*):(?P<local>[\w-]*)"""
 )
 PREFIX = re.compile(r"^PREFIX ([\w-]+): <([^>]*)>$", re.MULTILINE)
-MIN_QUESTIONS_WITH_ROWS = 12
+QUESTIONS = {f"Q{number:02}" for number in range(1, 48)}
+MIN_QUESTIONS_WITH_ROWS = 34
+MIN_FURTHER_WITH_ROWS = 5
+#: They look for what must not be there.
+EMPTY_WHEN_ALL_IS_WELL = {"assertions-without-source", "terms-without-translation"}
 CONCEPTS = 157
 
 
@@ -55,6 +60,20 @@ def known(reader: Reader) -> set[str]:
     subjects = (quad.subject for quad in reader.quads("default"))
     named = {subject.value for subject in subjects if isinstance(subject, NamedNode)}
     return named | set(reader.graph_names()) | {ONTOLOGY}
+
+
+@pytest.fixture(scope="module")
+def on_examples(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    """A store of the ontology and the valid examples, with what follows from them."""
+    ontology = load_ontology(files.ontology)
+    bench = Workbench(ontology.prefixes)
+    bench.add(ontology.triples)
+    for path in sorted(files.examples.glob("*/valid.ttl")):
+        bench.add(parse(path))
+    reasoning.close(bench.update, bench.count, reasoning.load_rules(files.ontology / "rules"))
+    revisions = Revisions(tmp_path_factory.mktemp("examples"), ontology.prefixes)
+    revisions.commit(bench, "the examples")
+    return revisions.open()
 
 
 @pytest.fixture(scope="module")
@@ -192,18 +211,38 @@ def test_every_kept_table_has_its_question() -> None:
 # --- What they answer together --------------------------------------------------------------------
 
 
+def test_every_question_of_the_briefing_is_asked() -> None:
+    assert {query.question for query in map(load, PATHS.values())} - {None} == QUESTIONS
+
+
 def test_every_part_of_the_agenda_has_a_question_with_rows(reader: Reader) -> None:
     parts = reader.select(
         f"SELECT ?question ?part WHERE {{ ?question a <{TERM}Question> ; <{TERM}askedIn> ?part }}"
     )
     part_of = {value(row, "question"): value(row, "part") for row in parts}
-    answered = {
-        thing("question", query.question)
-        for query in map(load, PATHS.values())
-        if query.question and rows(reader, query.slug)
-    }
-    assert len(answered) >= MIN_QUESTIONS_WITH_ROWS
-    assert {part_of[question] for question in answered} == set(part_of.values())
+    answered = [query for query in map(load, PATHS.values()) if rows(reader, query.slug)]
+    numbers = {query.question for query in answered} - {None}
+    assert len(numbers) >= MIN_QUESTIONS_WITH_ROWS
+    assert {part_of[thing("question", number)] for number in numbers} == set(part_of.values())
+    assert len([query for query in answered if not query.question]) >= MIN_FURTHER_WITH_ROWS
+
+
+def test_without_rows_it_says_what_is_missing_and_answers_on_the_examples(
+    reader: Reader, on_examples: Reader, files: Files
+) -> None:
+    """The data are not there yet; the question and the way to contribute are."""
+    for query in map(load, PATHS.values()):
+        if query.slug in EMPTY_WHEN_ALL_IS_WELL or rows(reader, query.slug):
+            continue
+        assert query.missing, f"{query.slug} gives no rows and doesn't say what is missing"
+        assert rows(on_examples, query.slug), f"{query.slug} gives no rows on the examples"
+
+
+def test_the_examples_that_it_sends_contributors_to_exist(query: Query, files: Files) -> None:
+    named = re.findall(r"examples/[\w./-]+\.ttl", query.missing)
+    assert bool(named) == bool(query.missing), "it names an example to copy"
+    for path in named:
+        assert (files.examples.parent / path).is_file(), f"there is no {path}"
 
 
 def test_every_concept_is_carried_or_decided_upon(reader: Reader) -> None:

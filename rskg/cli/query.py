@@ -83,6 +83,8 @@ def command(
         _print_table(answer, number)
     else:
         _print_answer(answer)
+    if name in named and named[name].missing and _empty(answer):
+        click.echo(f"What is missing: {' '.join(named[name].missing.split())}", err=True)
 
 
 def _asked(
@@ -137,6 +139,15 @@ def _print_table(answer: Answer, number: int) -> None:
     click.echo(f"{len(rows)} rows, revision {number}", err=True)
 
 
+def _empty(answer: Answer) -> bool:
+    """Whether a table in JSON, CSV or TSV has a heading and no row."""
+    if answer.form != "solutions" or answer.format.name not in ("json", "csv", "tsv"):
+        return False
+    if answer.format.name == "json":
+        return not json.loads(answer.body)["results"]["bindings"]
+    return answer.body.count(b"\n") <= 1
+
+
 def _shown(term: dict[str, Any]) -> str:
     value = term.get("value", "")
     if not isinstance(value, dict):
@@ -146,5 +157,5 @@ def _shown(term: dict[str, Any]) -> str:
 
 
 def _list(named: Iterable[Query]) -> None:
-    for query in named:
+    for query in sorted(named, key=lambda query: (query.question or "further", query.slug)):
         click.echo(f"{query.slug:<44} {query.question or '   '}  {query.summary}")

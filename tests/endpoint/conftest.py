@@ -109,6 +109,7 @@ ADOPTERS = """\
 #+ question: Q01
 #+ description: One row is an actor and an instrument that it adopts.
 #+ limits: Only what is on record.
+#+ missing: Adoptions of toys; to copy, `examples/adoption/valid.ttl`.
 #+ datasets: [toy]
 #+ parameters:
 #+   - name: process

@@ -26,6 +26,8 @@ def test_a_question_shows_picture_rows_limits_source_and_ways_onward(site: httpx
         "<svg",
         "1 row",
         "What it cannot say",
+        "What is missing, and how to contribute it",
+        "<code>examples/adoption/valid.ttl</code>",
         "Where it comes from",
         "Take it with you",
         "curl",
