@@ -15,7 +15,7 @@ from rskg.check.places import MISSING, placed
 from rskg.paths import Files
 from rskg.report import Result
 from rskg.shapes import load
-from rskg.syntax import parse, source
+from rskg.syntax import lines, parse, source
 from rskg.validation.fast import Engine
 from tests.conftest import ROOT
 from tests.test_shape_files import ground
@@ -283,7 +283,7 @@ def test_each_invalid_example_is_told_at_its_line() -> None:
         shape, component = re.findall(r"\w+:(\S+)", text.partition("\n")[0])[:2]
         one = source(path)
         assert one
-        found = engine.check([one], ground(meta=False).context(parse(path)))
+        found = engine.check([one], lines(ground(meta=False).context(parse(path))))
         told = [r for r in found if r.shape.endswith("#" + shape) and r.component == component]
         for result in placed(told, [one]):
             assert result.place, path

@@ -25,7 +25,7 @@ def placed(results: Sequence[Result], sources: Sequence[Source]) -> list[Result]
     """The results, each with its place where one of the documents has it."""
     if not results:
         return []
-    index = _Index(_nodes(results))
+    index = _Index(results)
     try:
         return _found(index, results, sources)
     except RecursionError:  # a document nested thousands deep: its results have no place
@@ -72,10 +72,12 @@ def _nodes(results: Iterable[Result]) -> frozenset[str]:
 
 
 class _Index:
-    """Where statements about some nodes stand, the first and the last of each kind."""
+    """Where the statements that may be at fault stand, the first and the last of each kind."""
 
-    def __init__(self, nodes: frozenset[str]) -> None:
-        self.nodes, self._first, self._last = nodes, dict[_Key, Place](), dict[_Key, Place]()
+    def __init__(self, results: Sequence[Result]) -> None:
+        self.nodes = _nodes(results)
+        self._wanted = {key for result in results for key in _keys(result)}
+        self._first, self._last = dict[_Key, Place](), dict[_Key, Place]()
 
     def read(
         self, sources: Sequence[Source], wanted: frozenset[str], *, as_object: bool = False
@@ -99,35 +101,45 @@ class _Index:
                 self._note(source.name, one, subject or one.subject, value or one.object)
 
     def _note(self, path: str, one: Located, subject: str, value: str) -> None:
-        block, triple = _place(path, one.subject_at), _place(path, one.object_at)
-        self._first.setdefault((subject, None, None), block)
-        keys = ((subject, one.predicate, value), (subject, one.predicate, None))
-        for key in (
-            *keys,
+        block = (subject, None, None)
+        if block in self._wanted and block not in self._first:
+            self._first[block] = _place(path, one.subject_at)
+        keys = (
+            (subject, one.predicate, value),
+            (subject, one.predicate, None),
             (subject, None, value),
             (None, one.predicate, value),
             (None, None, value),
-        ):
-            self._first.setdefault(key, triple)
-            self._last[key] = triple
+        )
+        for key in keys:
+            if key in self._wanted:
+                triple = _place(path, one.object_at)
+                self._first.setdefault(key, triple)
+                self._last[key] = triple
 
     def place(self, result: Result) -> Place | None:
         """Where the triple at fault stands, else the block of its subject."""
-        focus, value, block = result.focus, result.value, (result.focus, None, None)
         steps = _IRI.findall(result.path or "")
-        keys: list[_Key] = []
-        if result.component not in MISSING:
-            if value is not None:
-                keys += [(focus, step, value) for step in steps]
-                keys += [(value, step, focus) for step in steps if "^" in (result.path or "")]
-                keys += [(focus, None, value)] if value != focus else []
-                keys += [(None, step, value) for step in steps[-1:]]
-            keys += [(focus, step, None) for step in steps]
-        keys += [block, (None, None, focus)]
-        table = self._first if value is not None or not steps else self._last
+        table = self._first if result.value is not None or not steps else self._last
         return next(
-            (found for key in keys if (found := table.get(key) or self._first.get(key))), None
+            (found for key in _keys(result) if (found := table.get(key) or self._first.get(key))),
+            None,
         )
+
+
+def _keys(result: Result) -> list[_Key]:
+    """What would be the triple at fault, best first: subject, predicate, object."""
+    focus, value = result.focus, result.value
+    steps = _IRI.findall(result.path or "")
+    keys: list[_Key] = []
+    if result.component not in MISSING:
+        if value is not None:
+            keys += [(focus, step, value) for step in steps]
+            keys += [(value, step, focus) for step in steps if "^" in (result.path or "")]
+            keys += [(focus, None, value)] if value != focus else []
+            keys += [(None, step, value) for step in steps[-1:]]
+        keys += [(focus, step, None) for step in steps]
+    return [*keys, (focus, None, None), (None, None, focus)]
 
 
 def _place(path: str, at: Stretch) -> Place:

@@ -7,13 +7,13 @@ from difflib import SequenceMatcher
 
 from rskg.errors import NotAllChecked, NothingChecked
 from rskg.namespaces import BASE, ONTOLOGY, OWL, RDF, RDFS, SH, SKOS, TERM
-from rskg.syntax import NamedNode, Source, Term, Triple
+from rskg.syntax import NamedNode, Source, Triple
 from rskg.validation import Checked, Survey, Targets
 
 _ONTOLOGY = NamedNode(OWL + "Ontology")
 _IMPORTS = NamedNode(OWL + "imports")
 #: Words about classes: a class as their value says nothing about a node's kind.
-_ABOUT_CLASSES = (RDF, RDFS, OWL, SH, SKOS)
+_ABOUT_CLASSES = tuple(space.encode() for space in (RDF, RDFS, OWL, SH, SKOS))
 #: From here on two namespaces count as one misspelt.
 _ALIKE = 0.93
 
@@ -54,8 +54,8 @@ def about_data(
 
 
 def _namespaces(survey: Survey, sources: Sequence[Source]) -> None:
-    used = [*survey.predicates, *survey.instances]
-    near = _nearly((term.value for term in used if isinstance(term, NamedNode)), TERM)
+    used = (term.decode() for term in (*survey.predicates, *survey.instances))
+    near = _nearly((term[1:-1] for term in used if term.startswith("<")), TERM)
     if near:
         where = next((place for one in sources if (place := _where(one, near))), "")
         raise NotAllChecked(f"{where}<{near}> is nearly our namespace; did you mean <{TERM}>?")
@@ -103,12 +103,12 @@ def _where(source: Source, text: str) -> str:
 
 
 def _imports(survey: Survey, shapes: Sequence[Triple]) -> None:
-    wanted = survey.imports | {t.object for t in shapes if t.predicate == _IMPORTS}
-    here = survey.instances.get(_ONTOLOGY, set()) | {
-        t.subject for t in shapes if t.object == _ONTOLOGY
-    }
-    for one in sorted(wanted - here, key=str):
-        if isinstance(one, NamedNode) and not one.value.startswith(ONTOLOGY):
+    wanted = {one.decode() for one in survey.imports}
+    wanted |= {str(t.object) for t in shapes if t.predicate == _IMPORTS}
+    here = {one.decode() for one in survey.instances.get(str(_ONTOLOGY).encode(), ())}
+    here |= {str(t.subject) for t in shapes if t.object == _ONTOLOGY}
+    for one in sorted(wanted - here):
+        if one.startswith("<") and not one.startswith(f"<{ONTOLOGY}"):
             raise NotAllChecked(
                 f"the import {one} was skipped: nothing is fetched; name a file that holds it, "
                 "among the data or with --shapes"
@@ -116,17 +116,17 @@ def _imports(survey: Survey, shapes: Sequence[Triple]) -> None:
 
 
 def _classes(survey: Survey) -> None:
-    for name, predicate in sorted(survey.as_value.items(), key=str):
-        about_classes = predicate.value.startswith(_ABOUT_CLASSES)
+    for name, predicate in sorted(survey.as_value.items()):
+        about_classes = predicate[1:].startswith(_ABOUT_CLASSES)
         if not about_classes and name not in survey.instances:
             raise NotAllChecked(
-                f"a shape looks at instances of {name}, and there is none, though the class is a "
-                f"value of {predicate}; is rdf:type (`a`) meant?"
+                f"a shape looks at instances of {name.decode()}, and there is none, though the "
+                f"class is a value of {predicate.decode()}; is rdf:type (`a`) meant?"
             )
 
 
-def _some(terms: Iterable[Term]) -> str:
-    names = sorted(map(str, terms))
+def _some(terms: Iterable[bytes]) -> str:
+    names = [term.decode() for term in sorted(terms)]
     return ", ".join(names[:3]) + (" …" if len(names) > 3 else "") if names else "none"
 
 

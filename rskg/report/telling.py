@@ -38,6 +38,8 @@ def one_line(text: str) -> str:
 
     A line break in a message must not start a workflow command, nor an escape code colour a log.
     """
+    if text.isprintable():
+        return text.strip()
     return "".join(c if c.isprintable() else " " for c in text).strip()
 
 

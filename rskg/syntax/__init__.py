@@ -17,6 +17,7 @@ from rskg.syntax.documents import (
     serialize,
     sorted_lines,
 )
+from rskg.syntax.lines import canonical, lines, stretches, told_apart
 from rskg.syntax.media_types import (
     BOOLEAN_FORMATS,
     GRAPH_FORMATS,
@@ -56,9 +57,11 @@ __all__ = [
     "Triple",
     "Variable",
     "blank_names",
+    "canonical",
     "decoded",
     "format_named",
     "is_document",
+    "lines",
     "located",
     "negotiate",
     "normal_form",
@@ -73,5 +76,7 @@ __all__ = [
     "sorted_lines",
     "source",
     "source_of",
+    "stretches",
+    "told_apart",
     "with_blank_nodes",
 ]

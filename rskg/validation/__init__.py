@@ -10,13 +10,15 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from rskg.errors import InputError
 from rskg.report import SEVERITIES, Report, Result
-from rskg.syntax import BlankNode, NamedNode, Source, Term, Triple
+from rskg.syntax import Source, Triple, lines, stretches
 from rskg.validation.agreement import compare
-from rskg.validation.coverage import Survey, Targets
+from rskg.validation.coverage import Targets
 from rskg.validation.engines import Engine, engine_named, engines_of
 from rskg.validation.many import validate_many
 from rskg.validation.routing import known_differences
+from rskg.validation.survey import Context, Survey
 
 __all__ = [
     "Checked",
@@ -48,9 +50,10 @@ def validate(
     tree and code lists, or what a store already holds. Raises ShapesError for shapes that are
     no shapes (SHACL 3.4.3).
     """
-    survey = Survey(Targets.of(shapes), _subjects(context))
-    survey.add(data)
-    return _judged(run([*data, *context], shapes), survey, context)
+    about = Context.of(lines(context))
+    survey = Survey(Targets.of(shapes), about.subjects)
+    survey.add(lines(data))
+    return _judged(run([*data, *context], shapes), survey, about)
 
 
 def run(data: Sequence[Triple], shapes: Sequence[Triple]) -> list[Result]:
@@ -70,14 +73,27 @@ def check(
     The engine and the survey each read them, side by side. Raises InputError with the place of
     what can't be read, ShapesError for shapes that are no shapes.
     """
-    engines, known = engines_of(shapes), _subjects(context)
-    whole = Survey(Targets.of(shapes), known)
+    try:
+        return _checked(sources, shapes, Context.of(lines(context)), second_opinion)
+    except InputError:
+        for source in sources:  # what reads in haste doesn't know the place
+            for _ in source.quads():
+                pass
+        raise
+
+
+def _checked(
+    sources: Sequence[Source], shapes: Sequence[Triple], context: Context, second_opinion: bool
+) -> Checked:
+    engines = engines_of(shapes)
+    whole = Survey(Targets.of(shapes), context.subjects)
     with ThreadPoolExecutor(1) as pool:
         judging = pool.submit(_all_results, engines, sources, context)
         surveys = []
         for source in sources:
-            one = whole if len(sources) == 1 else Survey(whole.targets, known)
-            one.add(source.quads())
+            one = whole if len(sources) == 1 else Survey(whole.targets, context.subjects)
+            for stretch in stretches(source):
+                one.add(stretch)
             surveys.append(one)
         for one in surveys:
             if one is not whole:
@@ -97,31 +113,21 @@ def check(
 
 
 def _all_results(
-    engines: Iterable[Engine], sources: Sequence[Source], context: Sequence[Triple]
+    engines: Iterable[Engine], sources: Sequence[Source], context: Context
 ) -> list[Result]:
-    return [found for engine in engines for found in engine.check(sources, context)]
+    return [found for engine in engines for found in engine.check(sources, context.lines)]
 
 
-def _judged(found: Sequence[Result], survey: Survey, context: Sequence[Triple]) -> Report:
+def _judged(found: Sequence[Result], survey: Survey, context: Context) -> Report:
     """Less what is about the context alone; a severity that isn't SHACL's counts as the gravest."""
     focus = survey.focus_nodes(survey.classes(context), context)
-    elsewhere = _subjects(context) - survey.touched
-    results = []
-    for result in found:
-        node = _node(result.focus)
-        if node is None or node in focus or node not in elsewhere:
-            severity = result.severity if result.severity in SEVERITIES else SEVERITIES[0]
-            results.append(replace(result, severity=severity))
-    ordered = tuple(sorted(results, key=_order))
-    return Report(ordered, survey.targets.shapes, len(focus))
-
-
-def _subjects(triples: Sequence[Triple]) -> set[Term]:
-    return {triple.subject for triple in triples if not isinstance(triple.subject, BlankNode)}
-
-
-def _node(term: str) -> NamedNode | None:
-    return NamedNode(term[1:-1]) if term.startswith("<") and not term.startswith("<<") else None
+    elsewhere = context.subjects - survey.touched - focus
+    results = [
+        result if result.severity in SEVERITIES else replace(result, severity=SEVERITIES[0])
+        for result in found
+        if result.focus.encode() not in elsewhere
+    ]
+    return Report(tuple(sorted(results, key=_order)), survey.targets.shapes, len(focus))
 
 
 def _order(result: Result) -> tuple[str, ...]:

@@ -19,8 +19,8 @@ class Engine(Protocol):
     def run(self, data: Iterable[Triple]) -> list[Result]:
         """Every SHACL result over a graph in memory; raises ShapesError."""
 
-    def check(self, sources: Sequence[Source], context: Sequence[Triple]) -> list[Result]:
-        """The same over documents and a context without blank nodes; raises InputError too."""
+    def check(self, sources: Sequence[Source], context: bytes) -> list[Result]:
+        """The same over documents and N-Triples without blank nodes; raises InputError too."""
 
     def run_lines(self, text: str) -> list[Result]:
         """The same as `run` over a graph that is written as N-Triples."""

@@ -48,8 +48,8 @@ class Engine:
         except ValueError as error:
             raise ShapesError(f"the shapes can't be used: {_reason(error)}") from error
 
-    def check(self, sources: Sequence[Source], context: Sequence[Triple]) -> list[Result]:
-        """The same over documents, with a context that has no blank nodes.
+    def check(self, sources: Sequence[Source], context: bytes) -> list[Result]:
+        """The same over documents, with a context as N-Triples that has no blank nodes.
 
         Raises InputError where a document's syntax is wrong.
         """

@@ -7,11 +7,8 @@ document into the next, a base or a prefix, is no matter: the survey parses each
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 
-from rskg.syntax import BlankNode, Source, Triple
-
-_BATCH = 2000
+from rskg.syntax import BlankNode, Source, Triple, told_apart
 
 
 def form(sources: Sequence[Source]) -> str:
@@ -19,14 +16,15 @@ def form(sources: Sequence[Source]) -> str:
     return "ttl" if any(source.form.name == "Turtle" for source in sources) else "nt"
 
 
-def text(sources: Sequence[Source], context: Sequence[Triple]) -> Iterator[bytes]:
+def text(sources: Sequence[Source], context: bytes) -> Iterator[bytes]:
     """All documents, then the context, which has no blank nodes."""
+    written = {"ttl": "Turtle", "nt": "N-Triples"}[form(sources)]
     for source in sources:
-        plain = source.form.name in ("Turtle", "N-Triples")
-        labelled = len(sources) > 1 and plain and _mentions(source.chunks(), b"_:")
-        yield from source.chunks() if plain and not labelled else _as_lines(source)
+        plain = source.form.name == written
+        plain = plain and (len(sources) == 1 or not _mentions(source.chunks(), b"_:"))
+        yield from source.chunks() if plain else told_apart(source)
         yield b"\n"
-    yield "".join(f"{triple} .\n" for triple in context).encode()
+    yield context
 
 
 def numbered(triples: Iterable[Triple]) -> Iterator[str]:
@@ -38,13 +36,6 @@ def numbered(triples: Iterable[Triple]) -> Iterator[str]:
             for end in (triple.subject, triple.object)
         )
         yield f"{subject} {triple.predicate} {value} .\n"
-
-
-def _as_lines(source: Source) -> Iterator[bytes]:
-    """The document's statements as N-Triples, graphs merged, blank nodes told apart by name."""
-    statements = iter(source.quads())
-    while batch := list(islice(statements, _BATCH)):
-        yield "".join([f"{quad.triple} .\n" for quad in batch]).encode()
 
 
 def _mentions(chunks: Iterable[bytes], what: bytes) -> bool:

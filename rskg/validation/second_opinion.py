@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
 
 import pyshacl
 from pyshacl.helper.path_helper import shacl_path_to_sparql_path
@@ -55,10 +54,10 @@ class Engine:
         # only what the report lists: the results inside sh:detail explain others
         return [_result(report, known, labels, node) for node in report.objects(None, SH.result)]
 
-    def check(self, sources: Sequence[Source], context: Sequence[Triple]) -> list[Result]:
-        """The same over documents, with a context that has no blank nodes."""
+    def check(self, sources: Sequence[Source], context: bytes) -> list[Result]:
+        """The same over documents, with a context as N-Triples that has no blank nodes."""
         told = (quad.triple for source in sources for quad in source.quads())
-        return self.run(chain(told, context))
+        return self._judged([*numbered(told), context.decode()])
 
 
 def run(data: Sequence[Triple], shapes: Sequence[Triple]) -> list[Result]:

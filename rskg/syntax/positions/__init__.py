@@ -14,6 +14,7 @@ from pyoxigraph import BlankNode, RdfFormat, parse
 
 from rskg.syntax.blank_nodes import names_by_content
 from rskg.syntax.documents import decoded
+from rskg.syntax.lines import whole_lines
 from rskg.syntax.positions import json, lines, turtle, xml
 from rskg.syntax.positions.statements import ByteLines, Labels, Lines, Wanted
 from rskg.syntax.sources import Source
@@ -48,7 +49,7 @@ def locate(source: Source, wanted: Wanted = None, *, as_object: bool = False) ->
     have them as their object.
     """
     if source.form in _LINED:
-        for number, one in lines.read(_lines(source), Labels(), wanted, as_object=as_object):
+        for number, one in lines.read(whole_lines(source), Labels(), wanted, as_object=as_object):
             spans = (Stretch(number, start + 1, number, end + 1) for start, end in one[3:])
             yield Located(*one[:3], *spans)
         return
@@ -90,11 +91,3 @@ def blank_labels(source: Source, found: Iterable[Located]) -> tuple[dict[int, st
         if labels:
             pairs[number] = labels.pop(0) if len(labels) > 1 else labels[0]
     return pairs, len(theirs)
-
-
-def _lines(source: Source) -> Iterator[bytes]:
-    rest = b""
-    for chunk in source.chunks():
-        *whole, rest = (rest + chunk).split(b"\n")
-        yield from whole
-    yield rest

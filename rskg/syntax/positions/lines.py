@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from rskg.namespaces import XSD
 from rskg.syntax.positions import tokens
 from rskg.syntax.positions.statements import Labels, Statement, Wanted
 
@@ -14,35 +15,61 @@ _LINE = re.compile(
 )
 
 
+_STRING = f"<{XSD}string>"
+_ESCAPED = re.compile(rb"<[^<>\" ]*\\")
+
+
 def read(
-    lines: Iterable[bytes], labels: Labels, wanted: Wanted = None, *, as_object: bool = False
+    stretches: Iterable[bytes], labels: Labels, wanted: Wanted = None, *, as_object: bool = False
 ) -> Iterator[tuple[int, Statement]]:
     """Each triple about a wanted subject, or with a wanted object, and its line; its stretches
-    count from the line's start.
+    count from the line's start. The text comes in stretches of whole lines.
     """
     every = wanted is None or (as_object and any(node.startswith('"') for node in wanted))
     nodes = None if every or wanted is None else {node.encode() for node in wanted}
-    for number, line in enumerate(lines, 1):
-        if nodes is not None:
-            if as_object:
-                node = line[line.rfind(b"<") : line.rfind(b">") + 1]
-            else:
-                node = line[: line.find(b">") + 1].lstrip()
-            if node not in nodes and b"\\" not in node:
-                continue
-        match = _LINE.match(line.decode())
-        if match:
-            yield number, _statement(match, labels)
+    number = 0
+    for stretch in stretches:
+        lines = stretch.split(b"\n")
+        for place in _chosen(stretch, lines, nodes, as_object):
+            match = _LINE.match(lines[place].decode())
+            if match:
+                yield number + place + 1, _statement(match, labels)
+        number += len(lines) - 1
+
+
+def _chosen(
+    stretch: bytes, lines: list[bytes], nodes: set[bytes] | None, as_object: bool
+) -> Iterable[int]:
+    """The indexes of the lines that may have one of the nodes as their subject, or object."""
+    if nodes is None or _odd(stretch):
+        return range(len(lines))
+    if as_object:
+        return [
+            place
+            for place, line in enumerate(lines)
+            if line[line.rfind(b"<") : line.rfind(b">") + 1] in nodes
+        ]
+    return [place for place, line in enumerate(lines) if line[: line.find(b" ")] in nodes]
+
+
+def _odd(stretch: bytes) -> bool:
+    """Whether a subject may hide: white space before it, none behind it, an escape in it."""
+    if any(mark in stretch for mark in (b"\t", b"\n ", b"><")) or stretch.startswith(b" "):
+        return True
+    return b"\\" in stretch and bool(_ESCAPED.search(stretch))
 
 
 def _statement(match: re.Match[str], labels: Labels) -> Statement:
+    spans = match.span(1), match.span(2), match.span(3)
+    plain = match[4] and not match[5] and match[6] != _STRING
+    if (plain or match[3].startswith("<")) and "\\" not in match[0] and match[1][0] == "<":
+        return Statement(match[1], match[2], match[3], *spans)
     subject = _node(match[1], labels)
     if match[4]:
         language, datatype = match[5] or "", match[6] and tokens.iri(match[6], "")
         value = tokens.literal(tokens.string(match[4]), datatype or "", language)
     else:
         value = _node(match[3], labels)
-    spans = match.span(1), match.span(2), match.span(3)
     return Statement(subject, tokens.iri(match[2], ""), value, *spans)
 
 
