@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,12 @@ from rich.table import Table
 from rskg import settings
 from rskg.cli import options
 from rskg.errors import StoreError, UsageError
+from rskg.linting import reasons, told
 from rskg.ontology import load as load_ontology
 from rskg.query import Query, load, load_all
 from rskg.store import Answer, Revisions
 from rskg.store.ask import Ask
-from rskg.store.budget import budget_of_settings, duration
+from rskg.store.budget import Budget, budget_of_settings, duration
 from rskg.store.federation.hosts import Listed
 from rskg.store.workers import alone
 from rskg.syntax import (
@@ -33,6 +34,8 @@ from rskg.syntax import (
     read_text,
 )
 
+#: The seconds that each look at the data may take, to say why there are no rows.
+MOST_SECONDS = 5.0
 FORMATS = ["table", *(form.name for form in (*SOLUTION_FORMATS, *GRAPH_FORMATS[:4]))]
 
 
@@ -83,8 +86,28 @@ def command(
         _print_table(answer, number)
     else:
         _print_answer(answer)
-    if name in named and named[name].missing and _empty(answer):
-        click.echo(f"What is missing: {' '.join(named[name].missing.split())}", err=True)
+    if answer.empty:
+        _missing(named.get(name))
+        _why(ask, prefixes, revisions, number, budget)
+
+
+def _why(
+    ask: Ask, prefixes: Mapping[str, str], revisions: Revisions, number: int, budget: Budget
+) -> None:
+    """What of a query the data never matches, on stderr."""
+    less = replace(budget, seconds=min(budget.seconds, MOST_SECONDS))
+
+    def rows(query: str) -> bytes:
+        return alone.answer(revisions, Ask(query, format_name="tsv"), number, less).body
+
+    for each in told(reasons(ask.query, prefixes, dict(ask.bindings)), rows):
+        click.echo(f"query:{each}", err=True)
+
+
+def _missing(query: Query | None) -> None:
+    """What a question's author knows to be missing from the data."""
+    if query and query.missing:
+        click.echo(f"What is missing: {' '.join(query.missing.split())}", err=True)
 
 
 def _asked(
@@ -137,15 +160,6 @@ def _print_table(answer: Answer, number: int) -> None:
     if rows:
         console.print(table, highlight=False, markup=False)
     click.echo(f"{len(rows)} rows, revision {number}", err=True)
-
-
-def _empty(answer: Answer) -> bool:
-    """Whether a table in JSON, CSV or TSV has a heading and no row."""
-    if answer.form != "solutions" or answer.format.name not in ("json", "csv", "tsv"):
-        return False
-    if answer.format.name == "json":
-        return not json.loads(answer.body)["results"]["bindings"]
-    return answer.body.count(b"\n") <= 1
 
 
 def _shown(term: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ from rskg.ontology import load as load_ontology
 from rskg.paths import installed
 from rskg.query import load_all
 
-__all__ = ["KnowledgeGraph", "Result", "open"]
+__all__ = ["KnowledgeGraph", "Result", "Source", "open", "source"]
 
 
 def open(store: str | Path | None = None) -> KnowledgeGraph:
@@ -25,11 +25,12 @@ def open(store: str | Path | None = None) -> KnowledgeGraph:
     An endpoint is any SPARQL service, by its `http…` address. Raises StoreError when the
     folder holds no revision.
     """
-    files = installed()
-    source: Source
+    return KnowledgeGraph(source(store), load_all(installed().queries))
+
+
+def source(store: str | Path | None = None) -> Source:
+    """What `open` asks: a store's folder, or an endpoint by its `http…` address."""
     if str(store).startswith(("http://", "https://")):
-        source = RemoteSource(str(store))
-    else:
-        prefixes = load_ontology(files.ontology).prefixes
-        source = StoreSource(Path(store or settings.STORE.value()), prefixes)
-    return KnowledgeGraph(source, load_all(files.queries))
+        return RemoteSource(str(store))
+    prefixes = load_ontology(installed().ontology).prefixes
+    return StoreSource(Path(store or settings.STORE.value()), prefixes)

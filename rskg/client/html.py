@@ -17,6 +17,12 @@ def table(names: list[str], rows: list[list[Term | None]]) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
 
 
+def reasons(sentences: list[str]) -> str:
+    """Why there are no rows, as a list."""
+    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    return f"<ul>{items}</ul>" if items else ""
+
+
 def _cell(term: Term | None) -> str:
     if term is None:
         return "<td></td>"

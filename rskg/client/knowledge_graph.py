@@ -58,7 +58,7 @@ class KnowledgeGraph:
 
     def _result(self, text: str, bindings: Mapping[str, Term]) -> Result:
         answer = self._source.answer(text, bindings)
-        return Result(answer, text, self._source.name, self._source.revision)
+        return Result(answer, text, self._source, bindings)
 
 
 def _texts(parameters: Mapping[str, object]) -> dict[str, str]:

@@ -31,6 +31,7 @@ class RemoteSource:
     def __init__(self, address: str, revision: int | str | None = None) -> None:
         self.name = address
         self.revision: int | None = revision if isinstance(revision, int) else None
+        self.prefixes: Mapping[str, str] = {}
         self._wanted = revision
 
     def answer(self, query: str, bindings: Mapping[str, Term]) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from html import escape
 from importlib import import_module
@@ -15,8 +15,10 @@ from rdflib.query import Result as RdflibResult
 
 from rskg.client import html
 from rskg.client.citation import Citation, digest_of_lines, digest_of_query
+from rskg.client.source import Source
 from rskg.client.values import Value, value_of
 from rskg.errors import EnvironmentLacks, UsageError
+from rskg.linting import Finding, reasons, told
 from rskg.store import Answer
 from rskg.syntax import BOOLEAN_FORMATS, TSV, Term, rows_as, rows_of
 
@@ -31,12 +33,15 @@ MOST_LETTERS = 20_000
 class Result:
     """A complete answer; `len` counts rows (or triples), iteration gives rows as dicts."""
 
-    def __init__(self, answer: Answer, query: str, source: str, revision: int | None) -> None:
+    def __init__(
+        self, answer: Answer, query: str, source: Source, bindings: Mapping[str, Term]
+    ) -> None:
         self._answer = answer
+        self._asked, self._bindings = source, bindings
         self.query = query
-        self.source = source
+        self.source = source.name
         #: The revision that was asked; None where the service doesn't tell.
-        self.revision = revision
+        self.revision = source.revision
 
     @property
     def form(self) -> str:
@@ -97,6 +102,18 @@ class Result:
             body = rows_as(body, TSV, json_format) or b""
         return RdflibResult.parse(io.BytesIO(body), content_type=json_format.media_type)
 
+    def why(self) -> list[Finding]:
+        """Why there are no rows (no triples, not true): what of the query the data never matches.
+
+        Each says the line and column, a kind and a sentence, with the nearest real term where
+        there is one. Empty when there are rows, or when no single part of the query is to blame.
+        Asks the same source again, a few small queries.
+        """
+        if self:
+            return []
+        search = reasons(self.query, self._asked.prefixes, self._bindings)
+        return told(search, lambda query: self._asked.answer(query, {}).body)
+
     def cite(self) -> Citation:
         """How to cite this answer: source, revision, digests of the query and of the rows."""
         body = self._answer.body
@@ -115,7 +132,7 @@ class Result:
     def _repr_html_(self) -> str:
         """What a notebook shows."""
         if self.form == "solutions":
-            return html.table(*self._rows)
+            return html.table(*self._rows) + html.reasons([str(each) for each in self.why()])
         text = self._answer.body.decode() if self.form == "graph" else str(bool(self))
         return f"<pre>{escape(text[:MOST_LETTERS])}</pre>"
 

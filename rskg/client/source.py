@@ -26,6 +26,8 @@ class Source(Protocol):
     name: str
     #: What is asked; None where the service doesn't tell.
     revision: int | None
+    #: Prefixes that need no declaration, as far as is known.
+    prefixes: Mapping[str, str]
 
     def answer(self, query: str, bindings: Mapping[str, Term]) -> Answer:
         """The complete answer, in one of the formats of ACCEPT; raises RskgError."""
@@ -47,7 +49,7 @@ class StoreSource:
         self, root: Path, prefixes: Mapping[str, str], revision: int | str | None = None
     ) -> None:
         self._revisions = Revisions(root, prefixes)
-        self._prefixes = prefixes
+        self.prefixes = prefixes
         number = None if revision is None else self._revisions.find(str(revision))
         self._reader = self._revisions.open(number)
         self.name = str(root)
@@ -59,7 +61,7 @@ class StoreSource:
 
     def at(self, revision: int | str) -> StoreSource:
         """The same store at another revision; raises UsageError for an unknown one."""
-        return StoreSource(Path(self.name), self._prefixes, revision)
+        return StoreSource(Path(self.name), self.prefixes, revision)
 
     def dataset(self) -> Dataset:
         """All graphs, through oxrdflib."""

@@ -25,6 +25,9 @@ class Finding:
     sentence: str
     suggestion: str | None = None
 
+    def __str__(self) -> str:
+        return f"{self.line}:{self.column}: {self.kind}: {self.sentence}"
+
 
 def lint(
     text: str, vocabulary: Vocabulary, prefixes: Mapping[str, str] | None = None

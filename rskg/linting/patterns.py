@@ -21,7 +21,8 @@ _PARTNER = {"(": ")", "{": "}", "[": "]"}
 class Pattern:
     """A triple pattern; `groups` are the group it stands in and those around that one.
 
-    A blank node `[ … ]` is None, and so is what isn't a term; a literal is `literal`.
+    A group is told by the index of its brace among the tokens. A blank node `[ … ]` is None, and
+    so is what isn't a term; a literal is `literal`. `gap` is what the object stands between.
     """
 
     subject: Token | None
@@ -29,6 +30,7 @@ class Pattern:
     object: Token | None
     literal: bool
     groups: tuple[int, ...]
+    gap: tuple[int, int]
 
 
 def patterns(tokens: Sequence[Token]) -> list[Pattern]:
@@ -41,7 +43,6 @@ class _Reader:
         self.tokens = tokens
         self.at = 0
         self.groups: list[tuple[int, ...]] = []
-        self.made = 0
         self.alone = False
         self.found: list[Pattern] = []
 
@@ -64,9 +65,8 @@ class _Reader:
             if self.groups:
                 self.groups.pop()
             return
-        self.made += 1
         around = self.groups[-1] if self.groups and not self.alone else ()
-        self.groups.append((self.made, *around))
+        self.groups.append((self.at - 1, *around))
         self.alone = False
 
     def _word(self, word: str) -> None:
@@ -139,6 +139,7 @@ class _Reader:
         literal, found = False, None
         if token is None:
             return
+        before = self.tokens[self.at - 1].end
         if token.text == "[":
             self.at += 1
             self._predicates(None)
@@ -151,7 +152,9 @@ class _Reader:
             literal = True
             self._literal(token)
         if predicate is not None and self.groups:
-            self.found.append(Pattern(subject, predicate, found, literal, self.groups[-1]))
+            after = self.tokens[self.at].start if self.at < len(self.tokens) else token.end
+            gap = (before, after)
+            self.found.append(Pattern(subject, predicate, found, literal, self.groups[-1], gap))
 
     def _literal(self, token: Token) -> None:
         """Pass over text with its language or type, or true and false; numbers are no tokens."""

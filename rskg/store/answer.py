@@ -39,8 +39,12 @@ from rskg.syntax import (
     Term,
     format_named,
     negotiate,
+    parse_bytes,
+    rows_as,
 )
 
+#: An answer of more bytes holds something, however many variables it names.
+MOST_EMPTY = 10_000
 Form = OneOf["boolean", "solutions", "graph"]
 Outcome = QuerySolutions | QueryBoolean | QueryTriples
 
@@ -57,6 +61,20 @@ class Answer:
     def media_type(self) -> str:
         """The media type of `body`."""
         return self.format.media_type
+
+    @property
+    def empty(self) -> bool:
+        """True for no rows, no triples, and an ASK that is false; columns are never read."""
+        if len(self.body) > MOST_EMPTY or self.format.columnar:
+            return False
+        if self.form == "graph":
+            return not parse_bytes(self.body, cast("GraphFormat", self.format))
+        if self.form == "boolean":
+            return b"false" in self.body
+        if self.format.name == "csv":
+            return len(self.body.splitlines()) < 2
+        rows = rows_as(self.body, cast("TableFormat", self.format), TSV)
+        return len((rows or b"").splitlines()) < 2
 
 
 @dataclass(frozen=True)
