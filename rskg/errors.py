@@ -157,11 +157,12 @@ class ServiceFailed(RskgError):
 
 
 class Overloaded(RskgError):
-    """More long queries are waiting than may wait; `retry_after` is in seconds."""
+    """More is asked than may wait; `retry_after` is in seconds, `own` when one client asks it."""
 
-    def __init__(self, retry_after: int) -> None:
-        self.retry_after = retry_after
-        super().__init__(f"too many long queries are waiting: try again in {retry_after} seconds")
+    def __init__(self, retry_after: int, *, own: bool = False) -> None:
+        self.retry_after, self.own = retry_after, own
+        who = "too many queries of yours" if own else "too many queries"
+        super().__init__(f"{who} are waiting: try again in {retry_after} seconds")
 
 
 class StoreError(RskgError):

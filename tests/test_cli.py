@@ -195,3 +195,10 @@ def test_serve_answers_and_a_taken_port_is_told(rskg: Run, store: Path, port: in
         process.terminate()
         process.communicate(timeout=10)
     assert process.returncode == 0
+
+
+def test_serving_a_store_that_is_there_loads_nothing_that_builds_one() -> None:
+    heavy = {"rskg.build", "rskg.gate", "rskg.mapping", "rskg.validation", "rdflib", "pyshacl"}
+    code = f"import sys, rskg.cli.serve; print({heavy} & set(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert run.stdout == "set()\n", run.stderr

@@ -160,6 +160,23 @@ def test_a_full_queue_sends_the_newest_of_the_greediest_away() -> None:
     assert [made.pop(), made.pop(), len(made)] == ["a1", "b1", 0]
 
 
+@pytest.mark.parametrize(
+    ("pushed", "greedy"),
+    [
+        (["a1", "a2", "a3", "a4"], True),
+        (["a1", "b1", "a2", "a3"], True),
+        (["a1", "b1", "c1", "d1"], False),
+        (["a1", "b1", "c1", "c2"], True),
+    ],
+)
+def test_who_asks_for_more_than_a_share_is_told_from_who_comes_too_late(
+    pushed: list[str], greedy: bool
+) -> None:
+    made, gone = queue(3, pushed)
+    assert gone[-1] is not None
+    assert made.beyond_share(gone[-1][0]) is greedy
+
+
 def test_a_frame_is_no_pickle() -> None:
     sent = frame(failed(UsageError("which")))
     assert json.loads(sent[12:]) == {"error": ["usage", "which"]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from rskg import build as building
 from rskg.cli import options
+from rskg.paths import Files
 
 
 @click.command("build")
@@ -22,9 +23,14 @@ def command(root: Path, without: tuple[str, ...]) -> None:
 
     Fails with file, line and sentence on bad input, and leaves the last revision as it was.
     """
-    with progress() as tell:
-        number = building.build(root, options.files(), without=without, progress=tell)
+    number = build(root, options.files(), without)
     click.echo(f"revision {number} of {root}")
+
+
+def build(root: Path, files: Files, without: Sequence[str] = ()) -> int:
+    """Make the next revision and tell how far it is; returns its number."""
+    with progress() as tell:
+        return building.build(root, files, without=without, progress=tell)
 
 
 @contextmanager

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import click
 
-from rskg import build as building
 from rskg.cli import options
-from rskg.cli.build import progress
 from rskg.endpoint.app import serve
 from rskg.ontology import load
 from rskg.settings import WORKERS
@@ -40,6 +39,6 @@ def command(
     if revisions.current() is None and empty:
         revisions.amend(lambda draft: None, "empty")
     elif revisions.current() is None:
-        with progress() as tell:
-            building.build(root, files, progress=tell)
+        # on demand: what builds is a quarter of all that would be loaded, once in a store's life
+        import_module("rskg.cli.build").build(root, files)
     serve(revisions, files, host=host, port=port, workers=workers, services=listed)

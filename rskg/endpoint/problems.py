@@ -174,8 +174,14 @@ SERVICE_LATE = Kind(
 OVERLOADED = Kind(
     "overloaded",
     503,
-    "Too many long queries are waiting",
+    "Too many queries are waiting",
     "Ask again after as many seconds as Retry-After says.",
+)
+TOO_MANY = Kind(
+    "too-many-queries",
+    429,
+    "Too many of your queries are waiting",
+    "Ask fewer at once, and again after as many seconds as Retry-After says.",
 )
 WORKER_LOST = Kind(
     "worker-lost",
@@ -236,6 +242,7 @@ KINDS = (
     SERVICE_FAILED,
     SERVICE_LATE,
     OVERLOADED,
+    TOO_MANY,
     WORKER_LOST,
     OLD_HTTP,
     BAD_HTTP,
@@ -301,7 +308,8 @@ def _of_the_workers(error: RskgError) -> Problem:
         known = {"budget": error.budget, "limit": error.limit, "used": error.used}
         return Problem(kind, f"{str(error)[:1].upper()}{str(error)[1:]}.", known)
     if isinstance(error, Overloaded):
-        return Problem(OVERLOADED, str(error), headers={"Retry-After": str(error.retry_after)})
+        kind = TOO_MANY if error.own else OVERLOADED
+        return Problem(kind, str(error), headers={"Retry-After": str(error.retry_after)})
     if isinstance(error, WorkerLost):
         return Problem(WORKER_LOST, str(error), headers={"Retry-After": "1"})
     LOG.error("an error without a problem of its own: %s", error)

@@ -41,6 +41,12 @@ class FairQueue(Generic[Item]):
             client = next(name for name, line in self._lines.items() if len(line) == most)
         return self._taken(client, self._lines[client].pop())
 
+    def beyond_share(self, client: str) -> bool:
+        """True when the client whose item had to go has more than an equal share of the places."""
+        clients = len(self._lines) + (client not in self._lines)
+        had = len(self._lines.get(client, ())) + 1
+        return had > max(1, self._most // clients)
+
     def pop(self, later: Container[str] = ()) -> Item:
         """The oldest item of the client whose turn it is; those in `later` come after the others.
 

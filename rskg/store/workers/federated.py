@@ -109,7 +109,7 @@ class FederatedSupervisor(Supervisor):
         self, calls: tuple[Call, ...], client: str, end: float
     ) -> tuple[Reply | None, ...]:
         if self._asking[client] >= MOST_OF_A_CLIENT:
-            raise Overloaded(1)
+            raise Overloaded(1, own=True)
         self._asking[client] += 1
         try:
             seconds = max(end - time.monotonic(), 0) * SHARE

@@ -164,7 +164,7 @@ class Supervisor:
     def _queue(self, job: Job) -> None:
         refused = self._waiting.push(job.client, job)
         if refused is not None:
-            self._over(refused, self._overloaded())
+            self._over(refused, self._overloaded(own=self._waiting.beyond_share(refused.client)))
 
     def _send_ahead(self) -> None:
         """Let queries follow on busy workers while all are short and nobody else waits.
@@ -266,9 +266,7 @@ class Supervisor:
         self._enter(job, "sending")
         job.hold_up()
         lane.pause()
-        refused = self._sending.push(job.client, lane)
-        if refused is not None and refused.job is not None:
-            self._end(refused, refused.job, self._overloaded())
+        self._push(self._sending, lane, job)
 
     def _read_on(self, lane: Lane, job: Job) -> None:
         """The reader of an answer wants more: its worker goes on as soon as there is a lane."""
@@ -340,9 +338,13 @@ class Supervisor:
     def _rest(self, lane: Lane, job: Job) -> None:
         self._enter(job, "resting")
         lane.rest()
-        refused = self._resting.push(job.client, lane)
-        if refused is not None and refused.job is not None:
-            self._end(refused, refused.job, self._overloaded())
+        self._push(self._resting, lane, job)
+
+    def _push(self, queue: FairQueue[Lane], lane: Lane, job: Job) -> None:
+        """Queue a lane; whoever has to go for it is told whether it asked for too much."""
+        refused = queue.push(job.client, lane)
+        if refused is not None and (going := refused.job) is not None:
+            self._end(refused, going, self._overloaded(own=queue.beyond_share(going.client)))
 
     def _grown(self, lane: Lane, job: Job) -> bool:
         job.memory = max(job.memory, lane.memory() - lane.new_memory)
@@ -362,8 +364,8 @@ class Supervisor:
         self._watches.add(task)
         task.add_done_callback(self._watches.discard)
 
-    def _overloaded(self) -> Overloaded:
+    def _overloaded(self, *, own: bool = False) -> Overloaded:
         """The error for what finds no place, with the time when one is free at the latest."""
         now = time.monotonic()
         ends = [lane.job.left(now) for lane in self._crew if lane.job is not None]
-        return Overloaded(max(1, math.ceil(min(ends, default=1.0))))
+        return Overloaded(max(1, math.ceil(min(ends, default=1.0))), own=own)
