@@ -22,6 +22,7 @@ from starlette.responses import Response
 
 from rskg.endpoint import (
     datasets,
+    emptiness,
     graph_store,
     graphs,
     health,
@@ -64,6 +65,7 @@ ROUTERS = (
     metrics.router,
     revision_routes,
     sparql.router,
+    emptiness.router,
     queries.router,
     datasets.router,
     terms.router,

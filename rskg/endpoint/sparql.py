@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rskg.endpoint.charts import shown
+from rskg.endpoint.emptiness import link, reasons_of, wants_reasons
 from rskg.endpoint.evaluation import Ask
 from rskg.endpoint.negotiation import ANSWER_FORMATS, PAGE, chosen, wants_page
 from rskg.endpoint.pages import TABLE_TYPE, Visit, Visiting
@@ -31,6 +32,8 @@ from rskg.errors import (
     RskgError,
     ServiceFailed,
 )
+from rskg.linting import Finding
+from rskg.store import Answer
 from rskg.store.writes.orders import Update
 from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, format_named, negotiate
 
@@ -53,13 +56,17 @@ LIMIT 20
 
 @dataclass(frozen=True)
 class Shown:
-    """What the editor's page shows of an answer: rows, or a graph's text, and what is left out."""
+    """What the editor's page shows of an answer: rows, or a graph's text, and what is left out.
+
+    `why` says why there is nothing.
+    """
 
     table: Table | None = None
     columns: tuple[str, ...] = ()
     labels: dict[str, str] | None = None
     text: str = ""
     cut: bool = False
+    why: tuple[Finding, ...] = ()
 
 
 @router.get("/sparql", summary="SPARQL 1.1 query, editor, service description", name="sparql")
@@ -120,6 +127,8 @@ async def _answered(visit: Visit, asked: Operation) -> Response:
             if visit.holds(f'"{visit.revision}-{tag}"'):
                 return Response(status_code=304, headers=visit.headers(tag))
     answer = await visit.deliver(ask, asked.timeout)
+    if isinstance(answer, Answer) and wants_reasons(visit) and answer.empty:
+        visit = visit.linking(link(visit, ask))
     headers = visit.headers(_tag(visit, ask, answer.media_type))
     return transferred(visit.request, answer, headers)
 
@@ -160,14 +169,15 @@ async def _on_a_page(visit: Visit, asked: Operation) -> Response:
         answer = await visit.answer(ask, asked.timeout)
     except (InputError, RefusedFeature, BudgetExceeded, Overloaded, ServiceFailed) as error:
         return _editor(visit, ask.query, error=as_sent(visit.request, error))
+    why = tuple(await reasons_of(visit, ask)) if answer.empty else ()
     if answer.form == "graph":
         text = answer.body.decode()
         return _editor(
-            visit, ask.query, Shown(text=text[:MOST_LETTERS], cut=len(text) > MOST_LETTERS)
+            visit, ask.query, Shown(text=text[:MOST_LETTERS], cut=len(text) > MOST_LETTERS, why=why)
         )
     found = table(answer.body)
     iris = {v.text for row in found.rows[:MOST_ROWS] for v in row.values() if v.is_iri}
-    return _editor(visit, ask.query, Shown(found, shown(found), await visit.labels(iris)))
+    return _editor(visit, ask.query, Shown(found, shown(found), await visit.labels(iris), why=why))
 
 
 def _editor(
