@@ -138,11 +138,18 @@ class BudgetExceeded(RskgError):
         "transfer": "seconds of waiting for the reader",
     }
 
-    def __init__(self, budget: str, limit: float, used: float, what: str = "query") -> None:
+    def __init__(
+        self,
+        budget: str,
+        limit: float,
+        used: float,
+        what: str = "query",
+        advice: str | None = None,
+    ) -> None:
         self.budget, self.limit, self.used = budget, limit, used
         super().__init__(
             f"the {what} was stopped at its {budget} budget: {used:,.12g} of {limit:,.12g} "
-            f"{self.UNITS[budget]} used; narrow it, or ask in parts"
+            f"{self.UNITS[budget]} used; {advice or 'narrow it, or ask in parts'}"
         )
 
 

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
+
+from rskg.errors import UsageError
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s)?")
 
 
 @dataclass(frozen=True)
@@ -17,6 +22,24 @@ class Setting:
     def value(self) -> str:
         """The environment's value, else the default."""
         return os.environ.get(self.variable) or self.default
+
+    def number(self) -> float:
+        """The value as a number above 0; raises UsageError where it is none."""
+        try:
+            number = float(self.value())
+        except ValueError as error:
+            raise UsageError(f"{self.variable} takes a number, not {self.value()!r}") from error
+        if not 0 < number < float("inf"):
+            raise UsageError(f"{self.variable} takes a number above 0, not {self.value()!r}")
+        return number
+
+
+def duration(text: str) -> float:
+    """Seconds from `30`, `30s` or `500ms`; raises UsageError."""
+    match = _DURATION.fullmatch(text.strip().lower())
+    if match is None or float(match[1]) == 0:
+        raise UsageError(f"timeout takes seconds (30, 30s) or milliseconds (500ms), not {text!r}")
+    return float(match[1]) / (1000 if match[2] == "ms" else 1)
 
 
 def inherited(**more: str) -> dict[str, str]:
@@ -49,6 +72,14 @@ WORKERS = Setting("RSKG_WORKERS", "", "how many short queries run at once (defau
 ACCESS_LOG = Setting(
     "RSKG_ACCESS_LOG", "on", "requests on standard error: off, on, network or client (who asked)"
 )
+CHECK_SECONDS = Setting("RSKG_CHECK_SECONDS", "600", "time budget of a check of files, in seconds")
+CHECK_MEMORY = Setting(
+    "RSKG_CHECK_MEMORY", "4000000000", "memory budget of a check of files, in bytes"
+)
+CHECK_BYTES = Setting(
+    "RSKG_CHECK_BYTES", "2000000000", "largest document to check, once unpacked, in bytes"
+)
+CHECK_TRIPLES = Setting("RSKG_CHECK_TRIPLES", "20000000", "most triples in a document to check")
 
 SETTINGS = (
     STORE,
@@ -65,6 +96,10 @@ SETTINGS = (
     KEEP_REVISIONS,
     WORKERS,
     ACCESS_LOG,
+    CHECK_SECONDS,
+    CHECK_MEMORY,
+    CHECK_BYTES,
+    CHECK_TRIPLES,
 )
 #: What no process needs but the one that was given it.
 SECRETS = (ADMIN_TOKEN,)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from rskg import ontology, shapes, validation
 from rskg.check import baseline, collect, traps
+from rskg.check.alone import alone
+from rskg.check.limits import Limits, limits_of_settings
 from rskg.check.places import placed
 from rskg.namespaces import BASE
 from rskg.paths import Files
 from rskg.report import Report
 from rskg.syntax import Triple
 
-__all__ = ["Options", "check"]
+__all__ = ["Limits", "Options", "alone", "check", "limits_of_settings"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Options:
     second_opinion: bool = False
     baseline: Path | None = None
     write_baseline: Path | None = None
+    limits: Limits = field(default_factory=Limits)
 
 
 def check(paths: Sequence[str], files: Files, options: Options) -> Report:
@@ -34,7 +37,7 @@ def check(paths: Sequence[str], files: Files, options: Options) -> Report:
 
     Raises InputError (what can't be read, and where), ShapesError, NothingChecked, NotAllChecked.
     """
-    found = collect.sources(paths)
+    found = collect.sources(paths, options.limits)
     rules = shapes.load(options.shapes or [files.shapes]).triples
     traps.about_shapes(rules)
     context = _context(rules, files)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from glob import glob, has_magic
 from pathlib import Path
 
+from rskg.check.limits import Limits
 from rskg.errors import InputError, NothingChecked
 from rskg.syntax import Source, source, source_of
 
@@ -22,13 +23,13 @@ class Collected:
     notes: tuple[str, ...] = ()
 
 
-def sources(paths: Sequence[str]) -> Collected:
-    """Read what the paths name; raises InputError where one names nothing."""
+def sources(paths: Sequence[str], limits: Limits) -> Collected:
+    """What the paths name, each document bounded; raises InputError where one names nothing."""
     found: dict[str, Source] = {}
     skipped: list[str] = []
     for path in paths:
         if path == STDIN:
-            found[STDIN] = source_of(sys.stdin.buffer.read(), "stdin")
+            found[STDIN] = source_of(sys.stdin.buffer.read(limits.document + 1), "stdin")
             continue
         for file in _files(path):
             one = source(file)
@@ -41,7 +42,11 @@ def sources(paths: Sequence[str]) -> Collected:
     if not found:
         raise NothingChecked("there is no RDF document in these folders")
     notes = (f"not checked, no RDF documents: {', '.join(skipped)}",) if skipped else ()
-    return Collected(tuple(found.values()), notes)
+    bounded = (
+        replace(one, most_bytes=limits.document, most_triples=limits.triples)
+        for one in found.values()
+    )
+    return Collected(tuple(bounded), notes)
 
 
 def _files(path: str) -> Iterator[Path]:

@@ -19,9 +19,10 @@ from rskg.errors import StoreError, UsageError
 from rskg.linting import reasons, told
 from rskg.ontology import load as load_ontology
 from rskg.query import Query, load, load_all
+from rskg.settings import duration
 from rskg.store import Answer, Revisions
 from rskg.store.ask import Ask
-from rskg.store.budget import Budget, budget_of_settings, duration
+from rskg.store.budget import Budget, budget_of_settings
 from rskg.store.federation.hosts import Listed
 from rskg.store.workers import alone
 from rskg.syntax import (

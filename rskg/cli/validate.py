@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from rskg.check import Options, check
+from rskg import settings
+from rskg.check import Options, alone, check, limits_of_settings
 from rskg.cli import options
 from rskg.errors import UsageError
 from rskg.report import FORMATS, requested, write
@@ -47,6 +48,12 @@ from rskg.report import FORMATS, requested, write
     help="Write what is found as known; reasons and dates are kept.",
 )
 @click.option("--second-opinion", is_flag=True, help="Ask pySHACL too, and tell differences.")
+@click.option(
+    "--timeout",
+    metavar="TIME",
+    help=f"How long it may take: 30s, 500ms.  [default: ${settings.CHECK_SECONDS.variable}, "
+    f"else {settings.CHECK_SECONDS.default}s]",
+)
 def command(
     paths: tuple[str, ...],
     shape_paths: tuple[Path, ...],
@@ -57,6 +64,7 @@ def command(
     baseline: Path | None,
     write_baseline: Path | None,
     second_opinion: bool,
+    timeout: str | None,
 ) -> None:
     """Check files and folders against the shapes of this installation, or those given.
 
@@ -69,11 +77,10 @@ def command(
         raise UsageError("name at least one file or folder to check")
     requests = requested(reports)
     options.pin(shapes_version, shape_paths)
-    report = check(
-        paths,
-        options.files(),
-        Options(shape_paths, allow_empty, second_opinion, baseline, write_baseline),
-    )
+    limits = limits_of_settings(timeout)
+    asked = Options(shape_paths, allow_empty, second_opinion, baseline, write_baseline, limits)
+    files = options.files()
+    report = alone(lambda: check(paths, files, asked), limits)
     for note in report.notes:
         click.echo(note, err=True)
     write(report, requests, fail_on)

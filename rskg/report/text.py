@@ -7,17 +7,25 @@ from collections.abc import Iterable
 from rskg.report.model import Report, Result
 from rskg.report.telling import counts, coverage, one_line, ordered, verdict
 
+#: A term is told up to here: nobody reads ten megabytes in a log.
+_LONGEST_TERM = 1000
+
+
+def _short(term: str) -> str:
+    return term if len(term) <= _LONGEST_TERM else f"{term[:_LONGEST_TERM]} … ({len(term):,} signs)"
+
 
 def sentences(results: Iterable[Result]) -> list[str]:
     """One line a result: place, severity, what is wrong with which node."""
-    return [
-        one_line(
-            f"{result.place or '-'}: {'known ' if result.known else ''}{result.severity.lower()}: "
-            f"{result.sentence} [{result.focus}{f' {result.path}' if result.path else ''}"
-            f"{f' {result.value}' if result.value else ''}] ({result.shape.rsplit('#')[-1]})"
-        )
-        for result in results
-    ]
+    return [one_line(_sentence(result)) for result in results]
+
+
+def _sentence(result: Result) -> str:
+    severity = f"{'known ' if result.known else ''}{result.severity.lower()}"
+    terms = (result.focus, result.path, result.value)
+    about = " ".join(_short(term) for term in terms if term)
+    shape = result.shape.rsplit("#")[-1]
+    return f"{result.place or '-'}: {severity}: {result.sentence} [{about}] ({shape})"
 
 
 def as_text(report: Report, fail_on: str) -> str:

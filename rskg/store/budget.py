@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
-from rskg.errors import RefusedFeature, UsageError
+from rskg.errors import RefusedFeature
 from rskg.settings import (
     QUERY_BYTES,
     QUERY_MEMORY,
@@ -13,10 +12,8 @@ from rskg.settings import (
     QUERY_SECONDS,
     TRANSFER_SECONDS,
     WHOLE_BYTES,
-    Setting,
+    duration,
 )
-
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s)?")
 
 
 @dataclass(frozen=True)
@@ -49,31 +46,13 @@ class Budget:
         return replace(self, seconds=seconds)
 
 
-def duration(text: str) -> float:
-    """Seconds from `30`, `30s` or `500ms`; raises UsageError."""
-    match = _DURATION.fullmatch(text.strip().lower())
-    if match is None or float(match[1]) == 0:
-        raise UsageError(f"timeout takes seconds (30, 30s) or milliseconds (500ms), not {text!r}")
-    return float(match[1]) / (1000 if match[2] == "ms" else 1)
-
-
 def budget_of_settings() -> Budget:
     """The operator's budget; raises UsageError for a setting that is no number."""
     return Budget(
-        seconds=_number(QUERY_SECONDS),
-        memory=int(_number(QUERY_MEMORY)),
-        rows=int(_number(QUERY_ROWS)),
-        size=int(_number(QUERY_BYTES)),
-        whole=int(_number(WHOLE_BYTES)),
-        transfer=_number(TRANSFER_SECONDS),
+        seconds=QUERY_SECONDS.number(),
+        memory=int(QUERY_MEMORY.number()),
+        rows=int(QUERY_ROWS.number()),
+        size=int(QUERY_BYTES.number()),
+        whole=int(WHOLE_BYTES.number()),
+        transfer=TRANSFER_SECONDS.number(),
     )
-
-
-def _number(setting: Setting) -> float:
-    try:
-        number = float(setting.value())
-    except ValueError as error:
-        raise UsageError(f"{setting.variable} takes a number, not {setting.value()!r}") from error
-    if not 0 < number < float("inf"):
-        raise UsageError(f"{setting.variable} takes a number above 0, not {setting.value()!r}")
-    return number

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
@@ -26,29 +27,59 @@ _ZSTD = "compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd"
 _PACKED = (".gz", ".bz2", ".zst")
 _DATASETS = (RdfFormat.TRIG, RdfFormat.N_QUADS, RdfFormat.JSON_LD)
 _JSON = re.compile(rb"\s*[\[{]\s*[\"\[{\]}]")
+#: An IRI longer than this is no IRI but an attack on whoever prints it.
+LONGEST_IRI = 1 << 16
+_LONG = re.compile(
+    rb"""(?:<|@id"\s{0,9}:\s{0,9}"|(?:about|resource|ID)=["'])[^\s<>"']{%d}""" % LONGEST_IRI
+)
+_SPACE = re.compile(rb"\s")
 _XML = re.compile(rb"\s*<(\?xml|!--|!DOCTYPE|[\w-]+:RDF\b)")
 
 
 @dataclass(frozen=True)
 class Source:
-    """A document: the name to tell it by, its format, and how to read it from its start."""
+    """A document: the name to tell it by, its format, and how to read it from its start.
+
+    `most_bytes`, once unpacked, and `most_triples` are what it may hold.
+    """
 
     name: str
     form: RdfFormat
     open: Callable[[], BinaryIO]
+    most_bytes: int | None = None
+    most_triples: int | None = None
 
     def chunks(self) -> Iterator[bytes]:
-        """The document's bytes, without a byte order mark."""
+        """The document's bytes, without a byte order mark.
+
+        Raises InputError where it can't be read, is larger than it may be, or holds an IRI
+        longer than LONGEST_IRI.
+        """
+        size, before = 0, b""
         try:
             with self.open() as file:
                 chunk = file.read(CHUNK).removeprefix(BOM)
                 while chunk:
+                    size += len(chunk)
+                    self._bounded(size, before, chunk)
                     yield chunk
+                    before = chunk[-LONGEST_IRI:]
                     chunk = file.read(CHUNK)
         except OSError as error:
             raise InputError(_unreadable(error), path=self.name) from error
         except EOFError as error:
             raise InputError("the compressed file is cut short", path=self.name) from error
+
+    def _bounded(self, size: int, before: bytes, chunk: bytes) -> None:
+        if self.most_bytes is not None and size > self.most_bytes:
+            raise InputError(
+                f"the document is larger than {self.most_bytes:,} bytes; split it, or raise "
+                "the bound",
+                path=self.name,
+            )
+        text = before + chunk
+        if _unbroken(text) and _LONG.search(text):
+            raise InputError(f"an IRI is longer than {LONGEST_IRI:,} bytes", path=self.name)
 
     def located(self) -> Iterator[tuple[Triple, int]]:
         """Each triple of a readable document with the line (from 1) on which it ends."""
@@ -59,17 +90,24 @@ class Source:
         chunks = self.chunks()
         reader = _Reader(bounded(chunks) if self.form == RdfFormat.RDF_XML else chunks)
         try:
-            yield from parse_document(
+            found = parse_document(
                 cast("IO[bytes]", reader),
                 format=self.form,
                 rename_blank_nodes=True,
                 without_named_graphs=self.form not in _DATASETS,
             )
+            yield from islice(found, self.most_triples)
+            if self.most_triples is not None and next(found, None) is not None:
+                raise InputError(
+                    f"the document holds more than {self.most_triples:,} triples; split it, or "
+                    "raise the bound",
+                    path=self.name,
+                )
         except SyntaxError as error:
             raise InputError(
                 sentence_of(error), path=self.name, line=error.lineno, column=error.offset
             ) from error
-        except (ValueError, MemoryError) as error:
+        except ValueError as error:
             raise InputError(str(error), path=self.name) from error
 
 
@@ -111,6 +149,16 @@ class _Reader(io.RawIOBase):
             self._chunk = io.BytesIO(chunk)
             found = self._chunk.read(size)
         return found
+
+
+def _unbroken(text: bytes) -> bool:
+    """True when a stretch without a space may be longer than an IRI may be; quick."""
+    half = LONGEST_IRI // 2
+    for start in range(0, len(text) - half, half):
+        space = _SPACE.search(text, start, start + half)
+        if space is None:
+            return True
+    return False
 
 
 def _opened(path: Path, packed: str) -> BinaryIO:

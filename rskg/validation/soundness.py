@@ -14,6 +14,7 @@ from pathlib import Path
 from rskg.errors import ShapesError
 from rskg.namespaces import RDF, SH
 from rskg.syntax import Literal, NamedNode, Term, Triple
+from rskg.validation import reach
 
 VOCABULARY = Path(__file__).with_name("shacl-terms.txt")
 _TYPE = RDF + "type"
@@ -29,6 +30,7 @@ def require(shapes: Sequence[Triple]) -> None:
     for triple in shapes:
         told[triple.subject][triple.predicate.value].append(triple.object)
     _known_words(shapes)
+    reach.refuse(shapes)
     for node, said in told.items():
         for one in said.get(SH + "property", ()):
             _one_path(node, one, told)

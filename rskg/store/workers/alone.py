@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
+from rskg.confinement import end_with_parent, leave_network, leave_no_core
 from rskg.errors import BudgetExceeded, WorkerLost
 from rskg.store.answer import Answer
 from rskg.store.ask import Ask, Elsewhere
@@ -18,7 +19,6 @@ from rskg.store.budget import Budget
 from rskg.store.federation.client import Client
 from rskg.store.federation.hosts import NOBODY, Listed
 from rskg.store.revisions.history import Revisions
-from rskg.store.workers.confinement import end_with_parent, leave_network, leave_no_core
 from rskg.store.workers.frames import LISTEN, Inbox, answer_of, asked, error_of
 from rskg.store.workers.job import cause_of_death
 from rskg.store.workers.worker import Worker

@@ -15,12 +15,12 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
+from rskg.confinement import end_with_parent, leave_no_core
 from rskg.errors import BudgetExceeded, RskgError, StoreError, WorkerLost
 from rskg.settings import inherited
 from rskg.store.difference import difference
 from rskg.store.revisions.compaction import compact as bring_together
 from rskg.store.revisions.history import Revisions
-from rskg.store.workers.confinement import end_with_parent, leave_no_core
 
 _LOWEST = 19
 _FAILED = 5

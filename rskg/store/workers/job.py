@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import resource
-import signal
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Literal as OneOf
 
+from rskg import confinement
 from rskg.errors import BudgetExceeded, RskgError, WorkerLost
 from rskg.store.answer import Answer
 from rskg.store.ask import Ask
 from rskg.store.budget import Budget
-from rskg.store.workers.confinement import OUT_OF_MEMORY
 from rskg.store.workers.flow import Flow
 
 #: Where a job is: queued, in a fast lane, in a slow one, at rest until one is free, over.
@@ -119,19 +116,5 @@ class Job:
 def cause_of_death(
     status: int, budget: Budget, memory: int, what: str = "query"
 ) -> BudgetExceeded | None:
-    """The budget that a process ended for, by what waitpid says of it; None for no budget.
-
-    The engine aborts when memory is refused and breaks when a query nests deeper than the
-    stack; the system kills when all memory is gone.
-    """
-    out_of_memory = BudgetExceeded("memory", budget.memory, max(memory, budget.memory), what)
-    if status >= 0 and os.WIFSIGNALED(status):
-        ended = os.WTERMSIG(status)
-        if ended in (signal.SIGABRT, signal.SIGKILL):
-            return out_of_memory
-        if ended in (signal.SIGSEGV, signal.SIGBUS):
-            stack, _ = resource.getrlimit(resource.RLIMIT_STACK)
-            return BudgetExceeded("stack", stack, stack, what)
-    if status >= 0 and os.waitstatus_to_exitcode(status) == OUT_OF_MEMORY:
-        return out_of_memory
-    return None
+    """The budget that a worker ended for, by what waitpid says of it; None for no budget."""
+    return confinement.cause_of_death(status, budget.memory, memory, what)

@@ -17,8 +17,8 @@ import struct
 import sys
 from pathlib import Path
 
+from rskg.confinement import end_with_parent, leave_network, leave_no_core
 from rskg.store.revisions.history import Revisions
-from rskg.store.workers.confinement import end_with_parent, leave_network, leave_no_core
 from rskg.store.workers.worker import Worker
 
 #: What the supervisor asks: to bear a worker (its revision, or -1), or to bury one (its pid).

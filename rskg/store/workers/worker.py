@@ -12,12 +12,12 @@ import socket
 import time
 from collections import OrderedDict
 
+from rskg.confinement import OUT_OF_MEMORY, bound_memory
 from rskg.errors import RskgError, StoreError, UsageError
 from rskg.store.answer import Answer, Form, Outlet
 from rskg.store.budget import Budget
 from rskg.store.local import Reader
 from rskg.store.revisions.history import Revisions
-from rskg.store.workers.confinement import OUT_OF_MEMORY, bound_memory
 from rskg.store.workers.frames import Head, Inbox, answered, ask_of, failed, frame, piece_of
 from rskg.syntax import Format
 

@@ -15,16 +15,16 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from rskg.errors import RskgError
-from rskg.store.draft import Draft
-from rskg.store.revisions.history import Revisions
-from rskg.store.workers.confinement import (
+from rskg.confinement import (
     OUT_OF_MEMORY,
     bound_memory,
     end_with_parent,
     leave_network,
     leave_no_core,
 )
+from rskg.errors import RskgError
+from rskg.store.draft import Draft
+from rskg.store.revisions.history import Revisions
 from rskg.store.workers.frames import Head, Inbox, failed, frame
 from rskg.store.workers.worker import CACHES
 from rskg.store.writes.orders import GraphWrite, Order, Update, order_of

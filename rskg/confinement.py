@@ -1,4 +1,4 @@
-"""What the operating system holds a worker to: no network, no orphans, bounded memory.
+"""What the operating system holds a process to: no network, no orphans, bounded memory.
 
 Each step is taken where the platform offers it; `leave_network` tells whether it worked.
 """
@@ -11,6 +11,8 @@ import resource
 import signal
 import sys
 from pathlib import Path
+
+from rskg.errors import BudgetExceeded
 
 _LINUX = sys.platform == "linux"
 _NEW_NETWORK, _NEW_USER = 0x40000000, 0x10000000
@@ -58,3 +60,24 @@ def bound_memory(more: int | None) -> None:
     if most != resource.RLIM_INFINITY:
         limit = min(limit, most)
     resource.setrlimit(resource.RLIMIT_AS, (limit, most))
+
+
+def cause_of_death(
+    status: int, limit: float, used: float, what: str = "query", advice: str | None = None
+) -> BudgetExceeded | None:
+    """The budget that a process ended for, by what waitpid says of it; None for no budget.
+
+    `limit` and `used` are bytes of memory. The engine aborts when memory is refused and breaks
+    when its input nests deeper than the stack; the system kills when all memory is gone.
+    """
+    out_of_memory = BudgetExceeded("memory", limit, max(used, limit), what, advice)
+    if status >= 0 and os.WIFSIGNALED(status):
+        ended = os.WTERMSIG(status)
+        if ended in (signal.SIGABRT, signal.SIGKILL):
+            return out_of_memory
+        if ended in (signal.SIGSEGV, signal.SIGBUS):
+            stack, _ = resource.getrlimit(resource.RLIMIT_STACK)
+            return BudgetExceeded("stack", stack, stack, what, advice and "nest it less deeply")
+    if status >= 0 and os.waitstatus_to_exitcode(status) == OUT_OF_MEMORY:
+        return out_of_memory
+    return None
