@@ -67,12 +67,19 @@ def test_standard_input_is_bounded_as_files_are(rskg: Run, folder: Path) -> None
     one_sentence(told, 3, "the document is larger than 2,000 bytes")
 
 
-def test_triples_are_counted(rskg: Run, folder: Path) -> None:
-    (folder / "a.ttl").write_text(f"{PREFIXES}ex:a ex:p ex:b , ex:c , ex:d .")
-    arguments = ("validate", "a.ttl", "--shapes", "shapes.ttl")
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.ttl", f"{PREFIXES}ex:a ex:p ex:b , ex:c , ex:d ."),
+        ("a.nt", "<http://example.org/a> <http://example.org/p> <http://example.org/b> .\n" * 3),
+    ],
+)
+def test_triples_are_counted(rskg: Run, folder: Path, name: str, text: str) -> None:
+    (folder / name).write_text(text)
+    arguments = ("validate", name, "--shapes", "shapes.ttl")
     assert rskg(*arguments, RSKG_CHECK_TRIPLES="3").returncode == 0
     told = rskg(*arguments, RSKG_CHECK_TRIPLES="2")
-    one_sentence(told, 3, "a.ttl: the document holds more than 2 triples")
+    one_sentence(told, 3, f"{name}: the document holds more than 2 triples")
 
 
 @pytest.mark.parametrize(

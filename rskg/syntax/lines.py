@@ -26,7 +26,11 @@ def stretches(source: Source) -> Iterator[bytes]:
     if source.form != RdfFormat.N_TRIPLES:
         yield from told_apart(source)
         return
-    yield from whole_lines(source)
+    counted = 0
+    for stretch in whole_lines(source):
+        counted += stretch.count(b"\n")
+        source.require_room(counted)
+        yield stretch
 
 
 def whole_lines(source: Source) -> Iterator[bytes]:

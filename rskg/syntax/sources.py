@@ -81,6 +81,15 @@ class Source:
         if _unbroken(text) and _LONG.search(text):
             raise InputError(f"an IRI is longer than {LONGEST_IRI:,} bytes", path=self.name)
 
+    def require_room(self, triples: int) -> None:
+        """Raise InputError for more triples than the document may hold."""
+        if self.most_triples is not None and triples > self.most_triples:
+            raise InputError(
+                f"the document holds more than {self.most_triples:,} triples; split it, or "
+                "raise the bound",
+                path=self.name,
+            )
+
     def located(self) -> Iterator[tuple[Triple, int]]:
         """Each triple of a readable document with the line (from 1) on which it ends."""
         return located_in(b"".join(self.chunks()), self.form)
@@ -98,16 +107,16 @@ class Source:
             )
             yield from islice(found, self.most_triples)
             if self.most_triples is not None and next(found, None) is not None:
-                raise InputError(
-                    f"the document holds more than {self.most_triples:,} triples; split it, or "
-                    "raise the bound",
-                    path=self.name,
-                )
+                self.require_room(self.most_triples + 1)
         except SyntaxError as error:
             raise InputError(
                 sentence_of(error), path=self.name, line=error.lineno, column=error.offset
             ) from error
         except ValueError as error:
+            raise InputError(str(error), path=self.name) from error
+        except MemoryError as error:
+            if not str(error):  # memory is out; the parser says so of a term that is too long
+                raise
             raise InputError(str(error), path=self.name) from error
 
 
