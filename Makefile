@@ -29,6 +29,7 @@ soak: $(READY)
 bench: $(READY)
 	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[bench]'
 	@$(BIN)/python bench/queries.py
+	@$(BIN)/python bench/questions.py
 	@$(BIN)/python bench/commit.py
 	@$(BIN)/python bench/http_servers.py
 	@$(BIN)/python bench/frames.py

@@ -36,7 +36,7 @@ TOKEN = re.compile(
 PREFIX = re.compile(r"^PREFIX ([\w-]+): <([^>]*)>$", re.MULTILINE)
 QUESTIONS = {f"Q{number:02}" for number in range(1, 48)}
 MIN_QUESTIONS_WITH_ROWS = 34
-MIN_FURTHER_WITH_ROWS = 5
+MIN_FURTHER_WITH_ROWS = 20
 #: They look for what must not be there.
 EMPTY_WHEN_ALL_IS_WELL = {"assertions-without-source", "terms-without-translation"}
 CONCEPTS = 157
