@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,8 +75,12 @@ def table(body: bytes) -> Table:
         truth = Value("literal", str(document["boolean"]).lower(), datatype=XSD + "boolean")
         return Table(("boolean",), ({"boolean": truth},))
     names = tuple(document["head"].get("vars", ()))
-    bindings = document["results"]["bindings"]
-    return Table(names, tuple({k: _value(v) for k, v in row.items()} for row in bindings))
+    return Table(names, rows_of(document["results"]["bindings"]))
+
+
+def rows_of(bindings: Sequence[Mapping[str, Any]]) -> tuple[Row, ...]:
+    """The rows of such a document's `bindings`."""
+    return tuple({name: _value(term) for name, term in row.items()} for row in bindings)
 
 
 def text_of(row: Row, name: str, default: str = "") -> str:

@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from rskg.endpoint.beginning import beginning
 from rskg.endpoint.charts import shown
 from rskg.endpoint.emptiness import link, reasons_of, wants_reasons
 from rskg.endpoint.evaluation import Ask
@@ -20,7 +21,7 @@ from rskg.endpoint.problems import METHOD, PARAMETER, Problem, as_sent, problem_
 from rskg.endpoint.representation import digest, identity
 from rskg.endpoint.requests import UPDATE, Operation, operation, sent_type
 from rskg.endpoint.service import description
-from rskg.endpoint.solutions import Table, table
+from rskg.endpoint.solutions import Table
 from rskg.endpoint.traffic import asks
 from rskg.endpoint.transfer import transferred
 from rskg.endpoint.writes import done, permit
@@ -166,18 +167,21 @@ async def _on_a_page(visit: Visit, asked: Operation) -> Response:
         asked.named_graphs,
     )
     try:
-        answer = await visit.answer(ask, asked.timeout)
+        answer = await visit.deliver(ask, asked.timeout)
+        begun = await beginning(answer)
     except (InputError, RefusedFeature, BudgetExceeded, Overloaded, ServiceFailed) as error:
         return _editor(visit, ask.query, error=as_sent(visit.request, error))
-    why = tuple(await reasons_of(visit, ask)) if answer.empty else ()
+    empty = isinstance(answer, Answer) and answer.empty
+    why = tuple(await reasons_of(visit, ask)) if empty else ()
     if answer.form == "graph":
-        text = answer.body.decode()
-        return _editor(
-            visit, ask.query, Shown(text=text[:MOST_LETTERS], cut=len(text) > MOST_LETTERS, why=why)
-        )
-    found = table(answer.body)
+        text = begun.text
+        cut = begun.cut or len(text) > MOST_LETTERS
+        return _editor(visit, ask.query, Shown(text=text[:MOST_LETTERS], cut=cut, why=why))
+    found = begun.table
     iris = {v.text for row in found.rows[:MOST_ROWS] for v in row.values() if v.is_iri}
-    return _editor(visit, ask.query, Shown(found, shown(found), await visit.labels(iris), why=why))
+    labels = await visit.labels(iris)
+    told = Shown(found, shown(found), labels, cut=begun.cut, why=why)
+    return _editor(visit, ask.query, told)
 
 
 def _editor(
