@@ -15,17 +15,25 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from rdflib import OWL, RDF, RDFS, Graph, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, XSD, Graph, Literal, URIRef
 
 from rskg.errors import EnvironmentLacks, RskgError
 
 HEAP_MEGABYTES = 1024
 SECONDS = 120
 
-#: Dates and durations are not in the OWL 2 datatype map: one such literal and HermiT gives up.
-OUTSIDE_OWL = re.compile(
-    "#(date|time|gYear|gYearMonth|gMonth|gMonthDay|gDay|[a-zA-Z]*[dD]uration)$"
-)
+#: The OWL 2 datatype map (Structural Specification, 4): dates, durations and geometries are not
+#: in it, and at one such literal HermiT gives up.
+OWL_DATATYPES = frozenset(
+    XSD[name]
+    for name in (
+        *("string", "normalizedString", "token", "language", "Name", "NCName", "NMTOKEN"),
+        *("decimal", "integer", "nonNegativeInteger", "nonPositiveInteger", "positiveInteger"),
+        *("negativeInteger", "long", "int", "short", "byte", "unsignedLong", "unsignedInt"),
+        *("unsignedShort", "unsignedByte", "double", "float", "boolean"),
+        *("hexBinary", "base64Binary", "anyURI", "dateTime", "dateTimeStamp"),
+    )
+) | {OWL.real, OWL.rational, RDF.PlainLiteral, RDF.XMLLiteral, RDF.langString}
 
 #: Annotations that are built into OWL and need no declaration.
 ANNOTATIONS = frozenset(
@@ -52,7 +60,7 @@ def logical_part(graph: Graph) -> Graph:
     for subject, predicate, value in graph:
         if predicate in silent or subject in silent:
             continue
-        if isinstance(value, Literal) and OUTSIDE_OWL.search(value.datatype or ""):
+        if isinstance(value, Literal) and (value.datatype or XSD.string) not in OWL_DATATYPES:
             continue
         kept.add((subject, predicate, value))
     return kept
