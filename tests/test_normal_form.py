@@ -11,7 +11,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
 
 from rskg.errors import InputError
 from rskg.paths import Files
-from rskg.syntax import normal_form
+from rskg.syntax.turtle import normal_form
 from tests.conftest import ROOT, Run
 
 W3C = ROOT.parent / "shared/conformance/w3c"

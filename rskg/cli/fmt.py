@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 
 from rskg.errors import InputError, OutputError, UsageError
-from rskg.syntax import normal_form, read_text
+from rskg.syntax import read_text
+from rskg.syntax.turtle import normal_form
 
 
 @click.command("fmt")

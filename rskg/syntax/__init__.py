@@ -33,7 +33,6 @@ from rskg.syntax.media_types import (
 )
 from rskg.syntax.results import rows_as, rows_of
 from rskg.syntax.sources import Source, source, source_of
-from rskg.syntax.turtle import normal_form
 
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -64,7 +63,6 @@ __all__ = [
     "lines",
     "located",
     "negotiate",
-    "normal_form",
     "parse",
     "parse_bytes",
     "read_text",

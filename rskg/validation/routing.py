@@ -47,20 +47,12 @@ def known_differences() -> list[Difference]:
 
 def route(shapes: Sequence[Triple]) -> Routed:
     """Part the shapes by what they use, each with all that it refers to."""
-    within: dict[Term, set[str]] = defaultdict(set)
+    odd = _odd(shapes)
+    if not odd:
+        return Routed(shapes, (), ())
     told: dict[Term, list[Triple]] = defaultdict(list)
     for triple in shapes:
         told[triple.subject].append(triple)
-        if triple.predicate.value.startswith(SH):
-            within[triple.object].add(triple.predicate.value[len(SH) :])
-    odd: dict[Term, Difference] = {}
-    differences = known_differences()
-    for triple in shapes:
-        for each in differences:
-            if _uses(triple, each, within):
-                odd[triple.subject] = each
-    if not odd:
-        return Routed(shapes, (), ())
     fast, second, used = set[Term](), set[Term](), dict[str, Difference]()
     for root in _roots(shapes):
         reached = _reached(root, told)
@@ -75,11 +67,25 @@ def route(shapes: Sequence[Triple]) -> Routed:
     )
 
 
-def _uses(triple: Triple, one: Difference, within: Mapping[Term, set[str]]) -> bool:
-    if triple.predicate.value != SH + one.parameter:
-        return False
-    if one.within and one.within not in within[triple.subject]:
-        return False
+def _odd(shapes: Sequence[Triple]) -> dict[Term, Difference]:
+    """The nodes that use what the fast engine doesn't get right."""
+    by_parameter = defaultdict[str, list[Difference]](list)
+    for each in known_differences():
+        by_parameter[SH + each.parameter].append(each)
+    found = [
+        (triple.subject, each)
+        for triple in shapes
+        for each in by_parameter.get(triple.predicate.value, ())
+        if _uses(triple, each)
+    ]
+    carriers = {SH + each.within for _, each in found if each.within}
+    carried = {(t.predicate.value, t.object) for t in shapes if t.predicate.value in carriers}
+    return {
+        node: each for node, each in found if not each.within or (SH + each.within, node) in carried
+    }
+
+
+def _uses(triple: Triple, one: Difference) -> bool:
     value = triple.object.value if isinstance(triple.object, Literal) else ""
     return not one.value or bool(re.search(one.value, value))
 

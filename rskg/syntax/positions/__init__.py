@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from typing import NamedTuple
 
 from pyoxigraph import BlankNode, RdfFormat, parse
@@ -15,13 +16,18 @@ from pyoxigraph import BlankNode, RdfFormat, parse
 from rskg.syntax.blank_nodes import names_by_content
 from rskg.syntax.documents import decoded
 from rskg.syntax.lines import whole_lines
-from rskg.syntax.positions import json, lines, turtle, xml
 from rskg.syntax.positions.statements import ByteLines, Labels, Lines, Wanted
 from rskg.syntax.sources import Source
 
 __all__ = ["Located", "Stretch", "blank_labels", "locate"]
 
 _LINED = (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
+#: The module of each format, loaded where a place is asked for: a check is to start fast.
+_ROOMS = {
+    **dict.fromkeys(_LINED, "lines"),
+    RdfFormat.RDF_XML: "xml",
+    RdfFormat.JSON_LD: "json",
+}
 
 
 class Stretch(NamedTuple):
@@ -48,8 +54,9 @@ def locate(source: Source, wanted: Wanted = None, *, as_object: bool = False) ->
     """The statements about the wanted subjects, or all; with `as_object` at least those that
     have them as their object.
     """
+    read = import_module(f"rskg.syntax.positions.{_ROOMS.get(source.form, 'turtle')}").read
     if source.form in _LINED:
-        for number, one in lines.read(whole_lines(source), Labels(), wanted, as_object=as_object):
+        for number, one in read(whole_lines(source), Labels(), wanted, as_object=as_object):
             spans = (Stretch(number, start + 1, number, end + 1) for start, end in one[3:])
             yield Located(*one[:3], *spans)
         return
@@ -57,11 +64,9 @@ def locate(source: Source, wanted: Wanted = None, *, as_object: bool = False) ->
     text = decoded(content, source.name)
     subjects = None if as_object else wanted
     if source.form == RdfFormat.RDF_XML:
-        at, found = ByteLines(content).at, xml.read(content, Labels())
-    elif source.form == RdfFormat.JSON_LD:
-        at, found = Lines(text).at, json.read(text, Labels(), subjects)
+        at, found = ByteLines(content).at, read(content, Labels())
     else:
-        at, found = Lines(text).at, turtle.read(text, Labels(), subjects)
+        at, found = Lines(text).at, read(text, Labels(), subjects)
     for one in found:
         spans = (Stretch(*at(start), *at(end)) for start, end in one[3:])
         yield Located(*one[:3], *spans)
