@@ -10,6 +10,7 @@ import csv
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from io import StringIO
+from pathlib import Path
 
 from rskg.dataset import Column, Table
 from rskg.errors import InputError
@@ -18,6 +19,7 @@ from rskg.syntax import read_text
 #: A row: the line on which it ends, and the items of each cell that isn't empty, by column.
 Row = tuple[int, Mapping[str, Sequence[str]]]
 
+_CELL = re.compile(r'"(?:[^"]|"")*"|[^,\r\n]*')
 #: What the cells of a datatype look like (XML Schema 1.1 Part 2), and what to call them.
 _DATATYPES = {
     "decimal": (re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"), "a decimal number"),
@@ -57,6 +59,39 @@ def rows(table: Table) -> Iterator[Row]:
         raise InputError(
             f"not a CSV table: {error}", path=table.path, line=reader.line_num
         ) from error
+
+
+class Layout:
+    """Where the cells of a table stand in its file; lines and columns count from 1."""
+
+    def __init__(self, path: Path) -> None:
+        self._lines = list(StringIO(read_text(path), newline=""))
+        reader = csv.reader(self._lines, strict=True)
+        self.names = next(reader, [])
+        self._first: dict[int, int] = {}
+        before = reader.line_num
+        for _ in reader:
+            self._first[reader.line_num] = before + 1
+            before = reader.line_num
+
+    def at(self, line: int, name: str) -> tuple[int, int, int, int]:
+        """First line and column of a cell, and the line and column behind it.
+
+        The row is told by the line on which it ends.
+        """
+        first = self._first[line]
+        text = "".join(self._lines[first - 1 : line])
+        start = end = 0
+        for _ in self.names[: self.names.index(name) + 1]:
+            cell = _CELL.match(text, start)
+            end = cell.end() if cell else start
+            here, start = start, end + 1
+        return (*_place(text, here, first), *_place(text, end, first))
+
+
+def _place(text: str, offset: int, first: int) -> tuple[int, int]:
+    before = text[:offset]
+    return first + before.count("\n"), offset - (before.rfind("\n") + 1) + 1
 
 
 def check_links(table: Table, known: Collection[str]) -> None:

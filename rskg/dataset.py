@@ -91,17 +91,34 @@ def _check_description(path: Path, told: Sequence[Triple], iri: str) -> None:
         raise InputError(f"must describe <{iri}>, and only that, as a dcat:Dataset", path=path)
 
 
+def table_of(path: Path) -> Table | None:
+    """The table that a CSV file is, described or not; None where no map stands beside it.
+
+    Raises InputError where the description can't be read.
+    """
+    beside = path.parent / DESCRIPTION
+    told = tuple(skolemise(parse(beside))) if beside.is_file() else ()
+    return _table(path, len(list(path.parent.glob("*.csv"))) == 1, _columns(told))
+
+
 def _tables(folder: Path, description: Sequence[Triple]) -> tuple[Table, ...]:
     paths = sorted(folder.glob("*.csv"))
     described = _columns(description)
     found = []
     for path in paths:
-        map_path = folder / MAP if len(paths) == 1 else path.with_suffix(".rq")
-        if not map_path.is_file():
-            raise InputError(f"the table needs a map beside it, {map_path.name}", path=path)
-        columns = described.get(path.name, described.get("", ()))
-        found.append(Table(path, map_path, {column.name: column for column in columns}))
+        table = _table(path, len(paths) == 1, described)
+        if table is None:
+            wanted = MAP if len(paths) == 1 else path.with_suffix(".rq").name
+            raise InputError(f"the table needs a map beside it, {wanted}", path=path)
+        found.append(table)
     return tuple(found)
+
+
+def _table(path: Path, alone: bool, described: Mapping[str, Sequence[Column]]) -> Table | None:
+    map_path = path.with_name(MAP) if alone else path.with_suffix(".rq")
+    columns = described.get(path.name, described.get("", ()))
+    named = {column.name: column for column in columns}
+    return Table(path, map_path, named) if map_path.is_file() else None
 
 
 def _columns(description: Sequence[Triple]) -> dict[str, list[Column]]:

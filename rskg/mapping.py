@@ -8,7 +8,7 @@ Rows are mapped in chunks, so a map may not look beyond its row.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -52,19 +52,46 @@ def identity(dataset: Dataset) -> str:
     return digest.hexdigest()
 
 
+def table_lines(table: Table) -> bytes:
+    """What one table states, as sorted N-Triples; raises what `lines` raises."""
+    return b"".join(sorted(set(_mapped(table))))
+
+
+def row_lines(table: Table, row: Row) -> set[bytes]:
+    """What the map makes of one row."""
+    return _map_chunk(table, [row])
+
+
 def rows_that_say(table: Table, subjects: Sequence[str]) -> dict[str, Place]:
-    """The row of the table behind each of these subjects (N-Triples syntax)."""
-    wanted, found = {subject.encode() for subject in subjects}, dict[str, Place]()
-    for chunk in _chunks(table):
-        if not wanted:
+    """The first row of the table behind each of these subjects (N-Triples syntax)."""
+    found: dict[str, Place] = {}
+    for row, said in rows_about(table, subjects):
+        for subject in said:
+            found.setdefault(subject, Place(str(table.path), row[0]))
+        if len(found) == len(set(subjects)):
             break
-        if not wanted & _subjects(_map_chunk(table, chunk)):
-            continue
-        for row in chunk:
-            here = wanted & _subjects(_map_chunk(table, [row]))
-            wanted -= here
-            found.update({subject.decode(): Place(str(table.path), row[0]) for subject in here})
     return found
+
+
+def rows_about(table: Table, subjects: Iterable[str]) -> Iterator[tuple[Row, set[str]]]:
+    """Each row that says something of the subjects, and of which."""
+    wanted = {subject.encode() for subject in subjects}
+    for chunk in _chunks(table):
+        for row, said in _rows_among(table, chunk, wanted):
+            yield row, {subject.decode() for subject in said}
+
+
+def _rows_among(
+    table: Table, chunk: Sequence[Row], wanted: set[bytes]
+) -> Iterator[tuple[Row, set[bytes]]]:
+    """By halves: mapping many rows costs little more than mapping one."""
+    said = wanted & _subjects(_map_chunk(table, chunk))
+    if said and len(chunk) == 1:
+        yield chunk[0], said
+    elif said:
+        middle = len(chunk) // 2
+        yield from _rows_among(table, chunk[:middle], said)
+        yield from _rows_among(table, chunk[middle:], said)
 
 
 def _subjects(told: set[bytes]) -> set[bytes]:

@@ -129,9 +129,17 @@ def test_a_column_called_task_is_no_ask(rskg: Run, store: Path) -> None:
     assert told.stderr == "0 rows, revision 1\n"
 
 
-def test_validate_says_which_tables_it_left_out(rskg: Run, files: Files) -> None:
-    told = rskg("validate", files.data / "sites")
-    assert "sites.csv" in told.stderr
+def test_validate_says_which_tables_it_left_out(rskg: Run, tmp_path: Path) -> None:
+    (tmp_path / "sites.csv").write_text("id,name\n")
+    (tmp_path / "good.ttl").write_text("<a:a> <a:b> <a:c> .")
+    told = rskg("validate", ".", "--allow-empty")
+    assert (told.returncode, told.stderr.splitlines()[0]) == (
+        0,
+        "not checked, no RDF documents: sites.csv",
+    )
+    alone = rskg("validate", "sites.csv")
+    assert alone.returncode == 3
+    assert "put map.rq beside it" in alone.stderr
 
 
 def test_build_says_what_is_wrong_and_where(rskg: Run, files: Files, tmp_path: Path) -> None:

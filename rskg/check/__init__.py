@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 from rskg import ontology, shapes, validation
@@ -44,7 +45,10 @@ def check(paths: Sequence[str], files: Files, options: Options) -> Report:
     checked = validation.check(found.sources, rules, context, second_opinion=options.second_opinion)
     told = traps.about_data(checked, found.sources, rules, allow_empty=options.allow_empty)
     report = checked.report
-    results = baseline.fingerprinted(placed(report.results, found.sources), found.sources)
+    results = placed(report.results, found.sources)
+    if found.tables and results:
+        results = import_module("rskg.check.tables").in_cells(results, found.tables)
+    results = baseline.fingerprinted(results, found.sources)
     whole = replace(report, results=tuple(results), notes=(*found.notes, *told, *report.notes))
     if options.write_baseline:
         baseline.write(whole, options.write_baseline)

@@ -3,50 +3,84 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from functools import cache
 from glob import glob, has_magic
+from importlib import import_module
+from io import BytesIO
 from pathlib import Path
 
 from rskg.check.limits import Limits
+from rskg.dataset import Table, table_of
 from rskg.errors import InputError, NothingChecked
-from rskg.syntax import Source, source, source_of
+from rskg.syntax import NT, Source, source, source_of
 
 STDIN = "-"
+#: What a person may think is checked, and isn't without a map.
+_TOLD = (".csv", ".rq")
+_NO_NAME = "not an RDF document by its name"
+_NO_MAP = "a table is checked by its map: put map.rq beside it, or <name>.rq beside <name>.csv"
 
 
 @dataclass(frozen=True)
 class Collected:
-    """The documents, each once, in a stable order; sentences about what was left out."""
+    """The documents, each once, in a stable order; sentences about what was left out.
+
+    A table with a map is a document too: what it is mapped to. `tables` has these by name.
+    """
 
     sources: tuple[Source, ...]
     notes: tuple[str, ...] = ()
+    tables: Mapping[str, Table] = field(default_factory=dict)
 
 
 def sources(paths: Sequence[str], limits: Limits) -> Collected:
     """What the paths name, each document bounded; raises InputError where one names nothing."""
     found: dict[str, Source] = {}
-    skipped: list[str] = []
+    tables: dict[str, Table] = {}
+    left: list[Path] = []
     for path in paths:
         if path == STDIN:
             found[STDIN] = source_of(sys.stdin.buffer.read(limits.document + 1), "stdin")
             continue
         for file in _files(path):
-            one = source(file)
+            table = table_of(file) if file.suffix == ".csv" else None
+            if table:
+                tables[str(file)] = table
+            one = _mapped(table) if table else source(file)
             if one:
-                found.setdefault(str(file), one)
-            elif str(file) in paths:
-                raise InputError("not an RDF document by its name", path=file)
-            elif file.suffix in (".csv", ".rq"):
-                skipped.append(str(file))
+                found.setdefault(one.name, one)
+            else:
+                left.append(file)
+    notes = _left_out(left, paths, {table.map_path for table in tables.values()})
     if not found:
         raise NothingChecked("there is no RDF document in these folders")
-    notes = (f"not checked, no RDF documents: {', '.join(skipped)}",) if skipped else ()
     bounded = (
         replace(one, most_bytes=limits.document, most_triples=limits.triples)
         for one in found.values()
     )
-    return Collected(tuple(bounded), notes)
+    return Collected(tuple(bounded), notes, tables)
+
+
+def _left_out(files: Sequence[Path], paths: Sequence[str], maps: Set[Path]) -> tuple[str, ...]:
+    """What to tell of files that are no documents; one that was named itself is an error."""
+    for file in files:
+        if str(file) in paths:
+            raise InputError(_NO_MAP if file.suffix == ".csv" else _NO_NAME, path=file)
+    skipped = [str(file) for file in files if file.suffix in _TOLD and file not in maps]
+    return (f"not checked, no RDF documents: {', '.join(skipped)}",) if skipped else ()
+
+
+def _mapped(table: Table) -> Source:
+    """What a table is mapped to, when it is first read."""
+
+    @cache
+    def content() -> bytes:
+        lines: bytes = import_module("rskg.mapping").table_lines(table)
+        return lines
+
+    return Source(str(table.path), NT.engine, lambda: BytesIO(content()))
 
 
 def _files(path: str) -> Iterator[Path]:

@@ -97,6 +97,8 @@ def _where(source: Source, text: str) -> str:
         place = chunk.find(text.encode())
         if place >= 0:
             line += chunk.count(b"\n", 0, place)
+            if source.name.endswith(".csv"):  # its map writes it, which has other lines
+                return f"{source.name}: "
             return f"{source.name}:{line}: "
         line += chunk.count(b"\n")
     return ""
