@@ -1,19 +1,25 @@
 """rskg: the knowledge graph of responsible sourcing of minerals, built, checked and served.
 
-`rskg.open()` gives the graph to Python; what it needs is loaded when it is called.
+`rskg.open()` gives the graph to Python, `rskg.validate()` checks files against the shapes; what
+they need is loaded when they are called.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from rskg.check import validate
     from rskg.client import open
 
     __version__: str
 
-__all__ = ["__version__", "open"]
+__all__ = ["__version__", "open", "validate"]
 
-_ROOMS = {"open": "rskg.client", "load_ipython_extension": "rskg.client.notebook"}
+_ROOMS = {
+    "open": "rskg.client",
+    "validate": "rskg.check",
+    "load_ipython_extension": "rskg.client.notebook",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+import rskg as rskg_package
 from rskg.cells import Layout
+from rskg.errors import InputError
 from tests.conftest import Run
 
 SHAPES = """
@@ -95,3 +97,13 @@ def test_a_layout_knows_each_cell_and_its_end(toys: Path) -> None:
     layout = Layout(toys / "toys.csv")
     assert layout.at(3, "name") == (2, 3, 3, 5)
     assert layout.at(5, "price") == (5, 6, 5, 6)
+
+
+def test_python_gets_the_report_that_the_command_tells(toys: Path) -> None:
+    report = rskg_package.validate(toys, toys.parent / "shapes.ttl")
+    assert not report.conforms()
+    assert {result.place.line for result in report.results if result.place} == {2, 3, 4, 5}
+    many = rskg_package.validate([str(toys / "toys.csv")], [toys.parent / "shapes.ttl"])
+    assert len(many.results) == len(report.results)
+    with pytest.raises(InputError):
+        rskg_package.validate(toys / "map.rq")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import import_module
@@ -14,11 +14,12 @@ from rskg.check.alone import alone
 from rskg.check.limits import Limits, limits_of_settings
 from rskg.check.places import placed
 from rskg.namespaces import BASE
-from rskg.paths import Files
+from rskg.paths import Files, installed
 from rskg.report import Report
 from rskg.syntax import Triple
 
-__all__ = ["Limits", "Options", "alone", "check", "limits_of_settings"]
+__all__ = ["Limits", "Options", "alone", "check", "limits_of_settings", "validate"]
+_Paths = str | Path | Iterable[str | Path]
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,20 @@ def check(paths: Sequence[str], files: Files, options: Options) -> Report:
         baseline.write(whole, options.write_baseline)
     known = options.baseline or options.write_baseline
     return baseline.compare(whole, known, date.today()) if known else whole
+
+
+def validate(paths: _Paths, shapes: _Paths | None = None) -> Report:
+    """Check files and folders as `rskg validate` does, here and without its budget.
+
+    Without `shapes`, by those of this installation. The report has `results`, each with its
+    `place`, and `conforms()`. Raises what `check` raises.
+    """
+    rules = tuple(map(Path, _listed(shapes))) if shapes is not None else ()
+    return check(_listed(paths), installed(), Options(rules))
+
+
+def _listed(paths: _Paths) -> list[str]:
+    return [str(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
 
 
 def _context(rules: Sequence[Triple], files: Files) -> Sequence[Triple]:
