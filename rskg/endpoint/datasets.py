@@ -63,8 +63,10 @@ async def dataset_iri(visit: Visiting, slug: str) -> Response:
 
 async def _page(visit: Visit, slug: str, iri: NamedNode) -> Response:
     data = NamedNode(graph(f"data/{slug}"))
-    about, sizes, confidence, contents, samples = (
+    about, terms, sources, sizes, confidence, contents, samples = (
         await visit.table("facts", thing=iri),
+        await visit.table("dataset-terms", dataset=iri),
+        await visit.table("dataset-sources", dataset=iri),
         await visit.table("graphs"),
         await visit.table("confidence"),
         await visit.table("dataset-contents", graph=data),
@@ -77,6 +79,8 @@ async def _page(visit: Visit, slug: str, iri: NamedNode) -> Response:
         iri=iri.value,
         graph=data.value,
         summary={name: value.text for name, value in summary.items()},
+        terms={name: value.text for name, value in terms.first.items()},
+        sources=sources,
         facts=about,
         contents=contents,
         samples=samples,

@@ -16,6 +16,8 @@ from rskg.syntax import NamedNode
 
 router = APIRouter()
 PAGE_SIZE = 200
+#: Larger graphs are shown in the order of the index, which stays the same within a revision.
+MOST_SORTED = 20_000
 MEANINGS = {
     "ontology": "modules, alignments and external terms",
     "inferred": "what follows from the ontology and the datasets, and only that",
@@ -58,7 +60,9 @@ async def one_graph(request: Request, visit: Visiting, name: str) -> Response:
         return await visit.described("graph", form, graph=iri)
     triples = number_of(found[0], "triples")
     page = number_parameter(request, "page", 1, max(1, -(-triples // PAGE_SIZE)))
-    text = f"{visit.queries['graph-page']} LIMIT {PAGE_SIZE} OFFSET {(page - 1) * PAGE_SIZE}"
+    order = "ORDER BY ?subject ?property ?value" if triples <= MOST_SORTED else ""
+    part = f"{order} LIMIT {PAGE_SIZE} OFFSET {(page - 1) * PAGE_SIZE}"
+    text = visit.queries["graph-page"] + part
     return visit.page(
         "graph.html",
         iri=iri.value,

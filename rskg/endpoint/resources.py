@@ -21,6 +21,8 @@ from rskg.syntax import Format, Literal, NamedNode
 
 router = APIRouter()
 PAGE_SIZE = 100
+#: More things than these are not sorted by name.
+MOST_SORTED = 2_000
 #: What an IRI may hold as it is; the rest is percent-encoded in a header.
 IRI_SIGNS = "/:?#[]@!$&'()*+,;=%~"
 ALTERNATES = tuple((form.name, form.media_type) for form in DOCUMENT_FORMATS)
@@ -42,12 +44,14 @@ async def things(request: Request, visit: Visiting, kind: str) -> Response:
     pages = -(-number // PAGE_SIZE)
     page = number_parameter(request, "page", 1, pages)
     part = f"LIMIT {PAGE_SIZE} OFFSET {(page - 1) * PAGE_SIZE}"
-    text = visit.queries["things"].replace("#PAGE#", part)
+    name = "things" if number <= MOST_SORTED else "things-unsorted"
+    text = visit.queries[name].replace("#PAGE#", part)
     return visit.page(
         "things.html",
         kind=kind,
         title=words(kind).replace("-", " "),
         number=number,
+        is_sorted=number <= MOST_SORTED,
         rows=await visit.rows(text, prefix=Literal(f"{THING}{kind}/")),
         page_number=page,
         pages=pages,

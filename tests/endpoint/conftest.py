@@ -92,7 +92,19 @@ INFERRED = "actor:acme a rskg:Actor ; rskg:adopts process:code . actor:quiet a r
 PROVENANCE = """
 dataset:toy a dcat:Dataset ; dcterms:title "Toys"@en ; dcterms:description "A small dataset."@en ;
   dcterms:license <https://creativecommons.org/licenses/by/4.0/> ;
+  skos:scopeNote "Only toys of one shop."@en ; dcterms:bibliographicCitation "The Shop, 2020" ;
+  dcterms:temporal <https://w3id.org/rskg/dataset/toy/period> ;
+  dcterms:source <https://example.org/toys.csv> ;
   dcat:distribution <https://w3id.org/rskg/dataset/toy/table> .
+<https://w3id.org/rskg/dataset/toy/period> dcat:startDate "1996"^^xsd:gYear ;
+  dcat:endDate "2019"^^xsd:gYear .
+<https://example.org/toys.csv> dcterms:title "The shop's list"@en ;
+  dcterms:publisher <https://w3id.org/rskg/dataset/toy/shop> ;
+  <http://purl.org/pav/retrievedOn> "2026-11-20"^^xsd:date ;
+  <http://spdx.org/rdf/terms#checksum> <https://w3id.org/rskg/dataset/toy/sum> .
+<https://w3id.org/rskg/dataset/toy/sum>
+  <http://spdx.org/rdf/terms#checksumValue> "6880cc7bba6e8e89" .
+<https://w3id.org/rskg/dataset/toy/shop> rdfs:label "The Shop" .
 <https://w3id.org/rskg/dataset/toy/table> a dcat:Distribution ; dcterms:title "The table"@en .
 """
 SHAPES = """

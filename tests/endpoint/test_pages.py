@@ -8,11 +8,12 @@ from pathlib import Path
 import httpx
 import pytest
 
+from rskg.endpoint import graphs, resources
 from rskg.endpoint.problems import KINDS
 from rskg.namespaces import BASE
 from rskg.paths import Files
 from rskg.store import Revisions
-from tests.endpoint.conftest import bench, serving
+from tests.endpoint.conftest import DATA, bench, serving, triples
 
 HTML = {"Accept": "text/html"}
 PAGES = (
@@ -130,6 +131,29 @@ def test_the_shapes_page_shows_targets_and_messages(site: httpx.Client) -> None:
     assert 'id="CompanyShape"' in text
     assert "A company has a name." in text
     assert "at least 1" in text
+
+
+def test_a_dataset_tells_its_limits_its_period_and_its_source(site: httpx.Client) -> None:
+    text = site.get("/datasets/toy").text
+    assert "Only toys of one shop." in text
+    assert "Speaks of 1996 to 2019." in text
+    assert "Cite as: The Shop, 2020" in text
+    row = text[text.index("The shop&#39;s list") : text.index("</tbody>")]
+    assert all(told in row for told in ("The Shop<", "2026-11-20", 'title="6880cc7bba6e8e89"'))
+    assert "https://example.org/toys.csv" in text
+
+
+@pytest.mark.parametrize("most", [1, 100])
+def test_many_things_and_large_graphs_are_shown_unsorted(
+    site: httpx.Client, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(resources, "MOST_SORTED", most)
+    monkeypatch.setattr(graphs, "MOST_SORTED", most)
+    things = site.get("/id/process").text
+    assert ("too many to sort" in things) is (most == 1)
+    assert all(name in things for name in ("A code of conduct", "A guide", "A lonely text"))
+    page = site.get("/graph/data/toy").text
+    assert page.count("<tr>") == 1 + len(triples(DATA))
 
 
 def test_search_finds_labels_in_any_language(site: httpx.Client) -> None:
