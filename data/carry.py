@@ -1,6 +1,7 @@
 """What the scripts beside the tables share: countries by name, commodities by name, tonnes.
 
-Each script is run by hand as `python data/<dataset>/make_table.py FILE...`; no build needs it. What
+Each script is run by `rskg fetch DATASET`, or by hand as `python data/<dataset>/make_table.py FOLDER`,
+where the folder holds the source files under their own names; no build needs it. What
 isn't known ends the run with file, row, column and a sentence.
 """
 

@@ -21,6 +21,7 @@ RskgError
 ├── WorkerLost          5  the process that evaluated a query ended for no fault of the query's
 ├── OutputError         5  a file that was asked for can't be written
 ├── AddressTaken        5  another program listens where we would
+├── FetchFailed         5  an address does not give the file that was asked for
 ├── EndpointFailed      5  another SPARQL endpoint answers with an error, or not at all
 └── EnvironmentLacks    5  a program on this machine is missing
 """
@@ -195,6 +196,13 @@ class EndpointFailed(RskgError):
         self.address, self.reason, self.status = address, reason, status
         told = f"HTTP {status}: {reason}" if status else reason
         super().__init__(f"{address} does not answer: {told}")
+
+
+class FetchFailed(RskgError):
+    """An address that does not give the file that was asked for, and why."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(f"{address} gives no file: {reason}; nothing was rewritten")
 
 
 class EnvironmentLacks(RskgError):

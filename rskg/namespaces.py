@@ -23,6 +23,7 @@ PROV = "http://www.w3.org/ns/prov#"
 SH = "http://www.w3.org/ns/shacl#"
 VOID = "http://rdfs.org/ns/void#"
 SD = "http://www.w3.org/ns/sparql-service-description#"
+SPDX = "http://spdx.org/rdf/terms#"
 CSVW = "http://www.w3.org/ns/csvw#"
 SCHEMA = "https://schema.org/"
 

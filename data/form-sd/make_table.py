@@ -1,4 +1,7 @@
-"""Carry companies over: `python make_table.py companies_from_spreadsheet.json` writes form-sd.csv."""
+"""Carry companies over: `python make_table.py FOLDER` writes form-sd.csv.
+
+The folder holds companies_from_spreadsheet.json.
+"""
 
 import json
 import sys
@@ -21,4 +24,4 @@ def main(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]) / "companies_from_spreadsheet.json")

@@ -1,4 +1,4 @@
-"""Carry legal entities over: `python make_table.py lei_mining.csv` writes gleif.csv here."""
+"""Carry legal entities over: `python make_table.py FOLDER`, with lei_mining.csv in it."""
 
 import sys
 from pathlib import Path
@@ -36,4 +36,4 @@ def main(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]) / "lei_mining.csv")

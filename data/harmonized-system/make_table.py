@@ -1,4 +1,6 @@
-"""Carry trade codes over: `python make_table.py harmonized-system.csv` writes harmonized-system.csv.
+"""Carry trade codes over: `python make_table.py FOLDER` writes harmonized-system.csv.
+
+The folder holds the file of the same name.
 
 Only the chapters in which ores, metals, their compounds and what is made of them first are traded.
 """
@@ -58,4 +60,4 @@ def main(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]) / "harmonized-system.csv")

@@ -1,6 +1,6 @@
-"""Carry the facilities over: `python make_table.py facilities.csv` writes icmm.csv here.
+"""Carry the facilities over: `python make_table.py FOLDER` writes icmm.csv here.
 
-The source is sheet `External` of the workbook, as CSV. Commodities are codes of CGI; a label
+The folder holds facilities.csv: sheet `External` of the workbook, as CSV. Commodities are codes of CGI; a label
 without a code is left out of the codes.
 """
 
@@ -51,4 +51,4 @@ def main(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]) / "facilities.csv")

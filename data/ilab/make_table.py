@@ -1,6 +1,6 @@
-"""Carry lists and findings over: `python make_table.py goods_by_country.csv countries.csv`.
+"""Carry lists and findings over: `python make_table.py FOLDER`.
 
-Writes goods.csv and assessments.csv here. Unknown, not applicable, unavailable and blank are absent:
+The folder holds goods_by_country.csv and countries.csv; writes goods.csv and assessments.csv here. Unknown, not applicable, unavailable and blank are absent:
 what was not assessed is not a no.
 """
 
@@ -87,5 +87,5 @@ def assessments(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    goods(Path(sys.argv[1]))
-    assessments(Path(sys.argv[2]))
+    goods(Path(sys.argv[1]) / "goods_by_country.csv")
+    assessments(Path(sys.argv[1]) / "countries.csv")

@@ -1,4 +1,4 @@
-"""Make the table of visits from the file of IPIS: `python make_table.py FILE` writes ipis.csv here.
+"""Make the table of visits from the file of IPIS: `python make_table.py FOLDER` writes ipis.csv here.
 
 The file is cod_mines_curated_all_opendata_p_ipis.csv. The table is yours: git doesn't keep it.
 """
@@ -35,4 +35,4 @@ def main(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]) / "cod_mines_curated_all_opendata_p_ipis.csv")

@@ -1,6 +1,6 @@
-"""Carry deposits over: `python make_table.py sites_flat.csv commodity.csv` writes two tables here.
+"""Carry deposits over: `python make_table.py FOLDER` writes two tables here.
 
-The second file is entities/commodity.csv of the same repository.
+The folder holds sites_flat.csv, and entities/commodity.csv of the same repository.
 """
 
 import sys
@@ -62,4 +62,4 @@ def main(sites: Path, commodities: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]) / "sites_flat.csv", Path(sys.argv[1]) / "commodity.csv")

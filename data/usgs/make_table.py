@@ -1,4 +1,4 @@
-"""Carry national output over: `python make_table.py FILE` writes usgs.csv here.
+"""Carry national output over: `python make_table.py FOLDER` writes usgs.csv here.
 
 One row is a country, a year and a metal; a country that the source has under two names is told once
 where the figures are the same, and twice where they differ.
@@ -45,4 +45,4 @@ def main(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]) / "metal_production_2012_2015.csv")

@@ -1,4 +1,4 @@
-"""Carry the governance estimates over: `python make_table.py FILE` writes wgi.csv here.
+"""Carry the governance estimates over: `python make_table.py FOLDER` writes wgi.csv here.
 
 The source is 2020_Worldwide_Governance_Indicators_1996-2019.csv, in Windows-1252; dataset.ttl names
 the commit and the checksum. One row of ours is a country and a year, with four columns for each of
@@ -65,4 +65,4 @@ def main(source: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]) / "2020_Worldwide_Governance_Indicators_1996-2019.csv")

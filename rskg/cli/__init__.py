@@ -17,6 +17,7 @@ COMMANDS = {
     "backup": "Copy the whole store to another folder.",
     "build": "Make the next revision of the store from the files.",
     "dump": "Write a revision as sorted N-Quads, TriG, N-Triples or Turtle.",
+    "fetch": "Make a dataset's table anew from its source file.",
     "fmt": "Lay out Turtle files in their normal form, comments kept.",
     "lint-query": "Check query files against the ontology.",
     "query": "Ask a named question, a query file or standard input.",

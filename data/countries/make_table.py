@@ -1,6 +1,6 @@
-"""Carry the country table over: `python fetch.py country-codes.csv` writes countries.csv here.
+"""Carry the country table over: `python make_table.py FOLDER` writes countries.csv.
 
-The source is data/country-codes.csv of github.com/datasets/country-codes; dataset.ttl names the
+The folder holds country-codes.csv, which is data/country-codes.csv of github.com/datasets/country-codes; dataset.ttl names the
 commit and the checksum. Names are those of the United Nations (M49); `short_name_en` is the one
 of Unicode CLDR.
 """
@@ -49,4 +49,4 @@ def main(source: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]) / "country-codes.csv")
