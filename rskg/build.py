@@ -53,7 +53,10 @@ def build(
             lambda: sorted_lines(statistics.describe(pile.construct)),
         )
         pile.add(parse_bytes(counted, NT), graph("statistics"))
-        progress("describe", f"{pile.size():,} distinct triples, provenance, questions, VoID")
+        verdicts = _as_text(pile.select(statistics.VERDICTS))
+        matches = ", ".join(f"{int(row['n']):,} {row['verdict']}" for row in verdicts) or "none"
+        told_of = f"{pile.size():,} distinct triples, provenance, questions, VoID"
+        progress("describe", f"{told_of}; matches: {matches}")
         revisions.begin("built")
         number = revisions.commit(pile, "build from files")
     kept.forget_others()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from rskg.namespaces import BASE, GRAPH, VOID
+from rskg.namespaces import BASE, GRAPH, VOID, term
 from rskg.syntax import Triple
 
 WHOLE = BASE + "dataset/rskg"
@@ -60,6 +60,15 @@ QUERIES = (
       WHERE {{ SELECT ?graph (COUNT(*) AS ?n) WHERE {{ GRAPH ?graph {{ ?s ?p ?o }} }}
         GROUP BY ?graph }}""",
 )
+
+
+#: How many matches there are of each verdict.
+VERDICTS = f"""
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT (STR(?name) AS ?verdict) (COUNT(?match) AS ?n)
+WHERE {{ ?match <{term("matchVerdict")}> ?judged . ?judged skos:notation ?name }}
+GROUP BY ?name ORDER BY ?name
+"""
 
 
 def describe(construct: Callable[[str], Sequence[Triple]]) -> list[Triple]:

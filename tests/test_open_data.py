@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from rskg.dataset import Dataset, load_all
 from rskg.namespaces import graph
 from rskg.paths import Files
+from rskg.statistics import VERDICTS
 from rskg.store import Reader
 from rskg.syntax import parse
 
@@ -106,3 +108,23 @@ def test_nothing_is_inferred_from_observations(whole: Reader) -> None:
     assert not whole.select(
         PREFIXES + f"SELECT ?o {{ GRAPH <{inferred}> {{ ?o ?p ?v }} ?o qb:dataSet ?d }} LIMIT 5"
     )
+
+
+def test_the_matches_of_each_verdict_are_counted(whole: Reader) -> None:
+    told = Counter[str]()
+    for table in (table for each in DATASETS for table in each.tables):
+        with table.path.open(encoding="utf-8", newline="") as lines:
+            told.update(row["verdict"] for row in csv.DictReader(lines) if "verdict" in row)
+    counted = {
+        str(getattr(row["verdict"], "value", "")): int(getattr(row["n"], "value", "0"))
+        for row in whole.select(VERDICTS)
+    }
+    assert counted == told
+    assert counted["confirmed"] and counted["rejected"]
+
+
+def test_what_was_rejected_is_no_close_match(whole: Reader) -> None:
+    wrong = """?match rskg:matchVerdict <https://w3id.org/rskg/id/match-verdict/rejected> ;
+        rskg:matchesRecord ?one ; rskg:matchedWith ?other . ?one skos:closeMatch ?other"""
+    skos = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
+    assert number(whole, f"{skos} SELECT (COUNT(*) AS ?n) {{ {wrong} }}") == 0

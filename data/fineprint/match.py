@@ -1,12 +1,11 @@
 """Find what may be the same elsewhere: `python match.py` writes matches.csv here.
 
 A facility is compared with the facilities of ICMM that lie within five kilometres, an owner with the
-legal entities whose name is the same once case, accents, signs and words for the legal form are left
-out. A match is a candidate: nobody has looked.
+legal entities whose name is the same or similar (data/names.py). A match is a candidate until somebody
+has looked: judged/names.csv confirms or rejects those of names.
 """
 
 import math
-import re
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -14,18 +13,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import carry
+from names import Names
 
 HERE = Path(__file__).parent
 NEAR, RADIUS, DAY = 5.0, 6371.0088, "2026-11-22"
-FORMS = re.compile(
-    r"\b(limited|ltd|plc|inc|incorporated|corp|corporation|company|co|sa|s a|ag|nv|llc|gmbh|pty|"
-    r"spa|sab de cv|sa de cv|ab|asa|oyj|as|pjsc|ojsc|jsc|pt|tbk|the)\b"
-)
-
-
-def folded(name: str) -> str:
-    """A name without what companies of one name differ in."""
-    return " ".join(FORMS.sub(" ", carry.slug(name).replace("-", " ")).split())
+VERDICTS = {"same": "confirmed", "different": "rejected", "unclear": "candidate"}
 
 
 def kilometres(one: tuple[float, float], other: tuple[float, float]) -> float:
@@ -60,25 +52,32 @@ def nearby() -> list[dict[str, str]]:
     return found
 
 
-def same_name() -> list[dict[str, str]]:
-    """Owners and legal entities of the same name."""
-    entities = defaultdict(list)
-    for row in carry.Source(carry.HERE / "gleif" / "gleif.csv").rows():
-        entities[folded(row["name"])].append(row["lei"].lower())
+def by_name() -> list[dict[str, str]]:
+    """Owners and legal entities of the same or a similar name, and what was found by reading."""
+    entities = list(carry.Source(carry.HERE / "gleif" / "gleif.csv").rows())
+    names = Names(row["name"] for row in entities)
     owners = {row["owner"]: row["owner_name"] for row in carry.Source(HERE / "owners.csv").rows()}
-    return [
-        {
-            "id": f"{owner}-{lei}", "one": f"company-record/fineprint-{owner}",
-            "other": f"company-record/lei-{lei}", "method": "same-name", "score": "1",
-        }
-        for owner, name in sorted(owners.items())
-        for lei in sorted(entities.get(folded(name), ()) if folded(name) else ())
-    ]  # fmt: skip
+    judged = {
+        (row["record"], row["lei"]): VERDICTS[row["verdict"]]
+        for row in carry.Source(HERE / "judged" / "names.csv").rows()
+        if row["source"] == "fineprint"
+    }
+    found = []
+    for owner, name in sorted(owners.items()):
+        for position, score in names.candidates(name):
+            lei = entities[position]["lei"]
+            found.append({
+                "id": f"{owner}-{lei.lower()}", "one": f"company-record/fineprint-{owner}",
+                "other": f"company-record/lei-{lei.lower()}",
+                "method": "same-name" if score == 1 else "similar-name", "score": f"{score:.3f}",
+                "verdict": judged.get((owner, lei), "candidate"),
+            })  # fmt: skip
+    return found
 
 
 def main() -> None:
     """Write the table, sites first."""
-    rows = [{**row, "day": DAY, "verdict": "candidate"} for row in (*nearby(), *same_name())]
+    rows = [{"verdict": "candidate", **row, "day": DAY} for row in (*nearby(), *by_name())]
     columns = ["id", "one", "other", "method", "score", "kilometres", "day", "verdict"]
     carry.write(HERE / "matches.csv", columns, rows)
 
