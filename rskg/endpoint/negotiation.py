@@ -26,11 +26,16 @@ F = TypeVar("F", bound=Format)
 def chosen(request: Request, offered: Sequence[F]) -> F:
     """The format of the answer by `format=` or by Accept; NotAcceptable where none fits."""
     name = request.query_params.get("format", "").strip()
-    accept = request.headers.get("accept")
+    accept = accepted(request)
     choice = format_named(name, offered) if name else negotiate(accept, offered)
     if choice is None:
         raise NotAcceptable(name or accept or "", [form.media_type for form in offered])
     return choice
+
+
+def accepted(request: Request) -> str | None:
+    """What the Accept headers say together (RFC 9110 5.3); None where there is none."""
+    return ", ".join(request.headers.getlist("accept")) or None
 
 
 def is_page(form: Format) -> bool:
@@ -40,7 +45,7 @@ def is_page(form: Format) -> bool:
 
 def wants_page(request: Request) -> bool:
     """True when the Accept header names HTML and prefers it to data."""
-    accept = request.headers.get("accept", "")
+    accept = accepted(request) or ""
     if "html" not in accept.lower():
         return False
     choice = negotiate(accept, QUERY_FORMATS)

@@ -120,6 +120,13 @@ async def text_of(request: Request, limit: Setting) -> str:
 
 async def bytes_of(request: Request, limit: Setting) -> bytes:
     """The body; a Problem as soon as it is known to be larger than the limit."""
+    coding = request.headers.get("content-encoding", "identity").strip().lower()
+    if coding not in ("", "identity"):
+        raise Problem(
+            MEDIA_TYPE,
+            f"A body packed with {coding} isn't read here: send it as it is.",
+            headers={"Accept-Encoding": "identity"},  # RFC 9110 15.5.16
+        )
     length = request.headers.get("content-length", "0")
     _bounded(int(length) if length.isdigit() else 0, limit)
     received = bytearray()

@@ -15,7 +15,7 @@ from rskg.endpoint.beginning import beginning
 from rskg.endpoint.charts import shown
 from rskg.endpoint.emptiness import link, reasons_of, wants_reasons
 from rskg.endpoint.evaluation import Ask
-from rskg.endpoint.negotiation import ANSWER_FORMATS, PAGE, chosen, wants_page
+from rskg.endpoint.negotiation import ANSWER_FORMATS, PAGE, accepted, chosen, wants_page
 from rskg.endpoint.pages import TABLE_TYPE, Visit, Visiting
 from rskg.endpoint.problems import METHOD, PARAMETER, Problem, as_sent, problem_of
 from rskg.endpoint.representation import digest, identity
@@ -137,7 +137,7 @@ async def _answered(visit: Visit, asked: Operation) -> Response:
 def _ask(visit: Visit, asked: Operation) -> Ask:
     return Ask(
         asked.query or "",
-        visit.request.headers.get("accept"),
+        accepted(visit.request),
         asked.format_name,
         asked.default_graphs,
         asked.named_graphs,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 
 import httpx
@@ -181,6 +182,20 @@ def test_a_timeout_is_refused_alike_for_what_is_kept_and_what_is_not(site: httpx
     for timeout, status in (("", 200), ("0", 400), ("abc", 400), ("-1", 400), ("86400", 403)):
         answer = site.get("/sparql", params={"query": query, "timeout": timeout})
         assert (answer.status_code, timeout) == (status, timeout)
+
+
+def test_two_accept_headers_are_one(site: httpx.Client) -> None:
+    sent = [("Accept", "image/png"), ("Accept", "text/csv;q=0.5"), ("Accept", "text/*;q=0.1")]
+    answer = site.get("/sparql", params={"query": "SELECT ?s { ?s ?p ?o }"}, headers=sent)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/csv")
+
+
+def test_a_packed_body_is_415(site: httpx.Client) -> None:
+    packed = {"Content-Type": "application/sparql-query", "Content-Encoding": "gzip"}
+    answer = site.post("/sparql", content=gzip.compress(b"ASK {}"), headers=packed)
+    assert answer.status_code == 415
+    assert answer.headers["accept-encoding"] == "identity"
 
 
 def test_a_body_beyond_the_bound_is_413(site: httpx.Client) -> None:
