@@ -9,16 +9,26 @@ from importlib import import_module
 from pathlib import Path
 
 from rskg import ontology, shapes, validation
-from rskg.check import baseline, collect, traps
+from rskg.check import baseline, collect, references, traps
 from rskg.check.alone import alone
 from rskg.check.limits import Limits, limits_of_settings
 from rskg.check.places import placed
+from rskg.check.references import Needed, pulled
 from rskg.namespaces import BASE
 from rskg.paths import Files, installed
 from rskg.report import Report
 from rskg.syntax import Triple
 
-__all__ = ["Limits", "Options", "alone", "check", "limits_of_settings", "validate"]
+__all__ = [
+    "Limits",
+    "Options",
+    "alone",
+    "check",
+    "limits_of_settings",
+    "pulled",
+    "references_of",
+    "validate",
+]
 _Paths = str | Path | Iterable[str | Path]
 
 
@@ -32,6 +42,10 @@ class Options:
     baseline: Path | None = None
     write_baseline: Path | None = None
     limits: Limits = field(default_factory=Limits)
+    #: What another graph tells about what is referred to; None where none was asked.
+    elsewhere: Sequence[Triple] | None = None
+    #: What came by standard input, where it was read before.
+    stdin: bytes | None = None
 
 
 def check(paths: Sequence[str], files: Files, options: Options) -> Report:
@@ -39,10 +53,10 @@ def check(paths: Sequence[str], files: Files, options: Options) -> Report:
 
     Raises InputError (what can't be read, and where), ShapesError, NothingChecked, NotAllChecked.
     """
-    found = collect.sources(paths, options.limits)
+    found = collect.sources(paths, options.limits, options.stdin)
     rules = shapes.load(options.shapes or [files.shapes]).triples
     traps.about_shapes(rules)
-    context = _context(rules, files)
+    context = [*_context(rules, files), *(options.elsewhere or ())]
     checked = validation.check(found.sources, rules, context, second_opinion=options.second_opinion)
     told = traps.about_data(checked, found.sources, rules, allow_empty=options.allow_empty)
     report = checked.report
@@ -50,6 +64,9 @@ def check(paths: Sequence[str], files: Files, options: Options) -> Report:
     if found.tables and results:
         results = import_module("rskg.check.tables").in_cells(results, found.tables)
     results = baseline.fingerprinted(results, found.sources)
+    if any(references.may_be_elsewhere(result) for result in results):
+        lacking = references.needed(found.sources, context, rules)
+        results = references.softened(results, lacking, against=options.elsewhere is not None)
     whole = replace(report, results=tuple(results), notes=(*found.notes, *told, *report.notes))
     if options.write_baseline:
         baseline.write(whole, options.write_baseline)
@@ -69,6 +86,13 @@ def validate(paths: _Paths, shapes: _Paths | None = None) -> Report:
 
 def _listed(paths: _Paths) -> list[str]:
     return [str(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
+
+
+def references_of(paths: Sequence[str], files: Files, options: Options) -> Needed:
+    """What the paths' documents refer to and don't describe; raises InputError."""
+    found = collect.sources(paths, options.limits, options.stdin)
+    rules = shapes.load(options.shapes or [files.shapes]).triples
+    return references.needed(found.sources, _context(rules, files), rules)
 
 
 def _context(rules: Sequence[Triple], files: Files) -> Sequence[Triple]:

@@ -27,7 +27,7 @@ _PIECE = 1 << 20
 _ADVICE = "check less at once, or raise {setting}"
 
 
-def alone(work: Callable[[], T], limits: Limits) -> T:
+def alone(work: Callable[[], T], limits: Limits, *, network: bool = False) -> T:
     """What the work returns or raises; to be called before the first thread starts.
 
     Raises BudgetExceeded (time, memory, stack), and WorkerLost where the process ends otherwise.
@@ -43,6 +43,8 @@ def alone(work: Callable[[], T], limits: Limits) -> T:
         child = os.fork()
         if child == 0:
             os.close(ours)
+            if not network:
+                confinement.leave_network()
             _obey(work, limits, parent, theirs, folder)
         os.close(theirs)
         return _told(_heard(child, ours, limits), limits)
@@ -93,7 +95,6 @@ def _obey(
     try:
         confinement.end_with_parent(parent)
         confinement.leave_no_core()
-        confinement.leave_network()
         confinement.bound_memory(int(limits.memory))
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         tempfile.tempdir = folder

@@ -35,14 +35,15 @@ class Collected:
     tables: Mapping[str, Table] = field(default_factory=dict)
 
 
-def sources(paths: Sequence[str], limits: Limits) -> Collected:
+def sources(paths: Sequence[str], limits: Limits, stdin: bytes | None = None) -> Collected:
     """What the paths name, each document bounded; raises InputError where one names nothing."""
     found: dict[str, Source] = {}
     tables: dict[str, Table] = {}
     left: list[Path] = []
     for path in paths:
         if path == STDIN:
-            found[STDIN] = source_of(sys.stdin.buffer.read(limits.document + 1), "stdin")
+            content = sys.stdin.buffer.read(limits.document + 1) if stdin is None else stdin
+            found[STDIN] = source_of(content, "stdin")
             continue
         for file in _files(path):
             table = table_of(file) if file.suffix == ".csv" else None

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from rskg import settings
-from rskg.check import Options, alone, check, limits_of_settings
+from rskg.check import Options, alone, check, limits_of_settings, pulled, references_of
+from rskg.cli import against as other
 from rskg.cli import options
 from rskg.errors import UsageError
+from rskg.paths import Files
 from rskg.report import FORMATS, requested, write
 
 
@@ -49,6 +54,11 @@ from rskg.report import FORMATS, requested, write
 )
 @click.option("--second-opinion", is_flag=True, help="Ask pySHACL too, and tell differences.")
 @click.option(
+    "--against",
+    metavar="STORE|URL",
+    help="A store or SPARQL endpoint that describes what the files only refer to.",
+)
+@click.option(
     "--timeout",
     metavar="TIME",
     help=f"How long it may take: 30s, 500ms.  [default: ${settings.CHECK_SECONDS.variable}, "
@@ -64,6 +74,7 @@ def command(
     baseline: Path | None,
     write_baseline: Path | None,
     second_opinion: bool,
+    against: str | None,
     timeout: str | None,
 ) -> None:
     """Check files and folders against the shapes of this installation, or those given.
@@ -80,9 +91,23 @@ def command(
     limits = limits_of_settings(timeout)
     asked = Options(shape_paths, allow_empty, second_opinion, baseline, write_baseline, limits)
     files = options.files()
+    if against:
+        asked = _looked_up(paths, files, asked, against)
     report = alone(lambda: check(paths, files, asked), limits)
     for note in report.notes:
         click.echo(note, err=True)
     write(report, requests, fail_on)
     if not report.conforms(fail_on):
         raise click.exceptions.Exit(1)
+
+
+def _looked_up(paths: Sequence[str], files: Files, asked: Options, place: str) -> Options:
+    """The options with what the other graph tells of what the files refer to.
+
+    Who reads the files has no network, and who asks doesn't read them.
+    """
+    if "-" in paths:
+        asked = replace(asked, stdin=sys.stdin.buffer.read(asked.limits.document + 1))
+    needed = alone(lambda: references_of(paths, files, asked), asked.limits)
+    found = alone(lambda: pulled(needed, other.asking(place)), asked.limits, network=True)
+    return replace(asked, elsewhere=found)
