@@ -27,7 +27,7 @@ from rskg.syntax import NamedNode, parse
 
 FOLDER = Path(__file__).resolve().parent.parent / "queries"
 EXPECTED = FOLDER / "expected"
-PATHS = {path.stem: path for path in sorted(FOLDER.rglob("*.rq"))}
+PATHS = {path.stem: path for path in sorted(FOLDER.glob("*.rq"))}
 #: What SPARQL text is made of here; strings, IRIs and comments first, as names in them don't count.
 TOKEN = re.compile(
     r"""(?P<string>"(?:[^"\\\n]|\\.)*")|<(?P<iri>[^<>\s]*)>|(?P<comment>\#[^\n]*)"""
