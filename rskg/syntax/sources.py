@@ -40,7 +40,8 @@ _XML = re.compile(rb"\s*<(\?xml|!--|!DOCTYPE|[\w-]+:RDF\b)")
 class Source:
     """A document: the name to tell it by, its format, and how to read it from its start.
 
-    `most_bytes`, once unpacked, and `most_triples` are what it may hold.
+    `most_bytes`, once unpacked, and `most_triples` are what it may hold; `path` is the file, where
+    it isn't packed.
     """
 
     name: str
@@ -48,6 +49,16 @@ class Source:
     open: Callable[[], BinaryIO]
     most_bytes: int | None = None
     most_triples: int | None = None
+    path: Path | None = None
+
+    def plain(self) -> Path | None:
+        """The file, where its bytes are the document and no more of them than there may be."""
+        if self.path is None or not self.path.is_file():
+            return None
+        if self.most_bytes is not None and self.path.stat().st_size > self.most_bytes:
+            return None
+        with self.path.open("rb") as file:
+            return None if file.read(len(BOM)) == BOM else self.path
 
     def chunks(self) -> Iterator[bytes]:
         """The document's bytes, without a byte order mark.
@@ -127,7 +138,8 @@ def source(path: Path) -> Source | None:
     form = FORMATS.get(inner.suffix.lower())
     if form is None:
         return None
-    return Source(str(path), form, lambda: _opened(path, packed))
+    file = None if packed in _PACKED else path
+    return Source(str(path), form, lambda: _opened(path, packed), path=file)
 
 
 def source_of(content: bytes, name: str) -> Source:

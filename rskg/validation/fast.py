@@ -54,7 +54,11 @@ class Engine:
         Raises InputError where a document's syntax is wrong.
         """
         try:
-            return self._stream(feed.text(sources, context), feed.form(sources))
+            form, alone = feed.form(sources), len(sources) == 1 and not context
+            file = sources[0].plain() if alone else None
+            if file and file.suffix == f".{form}":  # what needs no pipe is read from where it is
+                return self._told(self._compiled.validate_file(str(file)))
+            return self._stream(feed.text(sources, context), form)
         except ValueError as error:
             if str(error).startswith("parse error"):
                 raise InputError(f"the documents can't be read: {error}") from error

@@ -49,12 +49,13 @@ def _chosen(
             for place, line in enumerate(lines)
             if line[line.rfind(b"<") : line.rfind(b">") + 1] in nodes
         ]
+    nodes = {*nodes, b""}  # a line that starts with a space is looked at in any case
     return [place for place, line in enumerate(lines) if line[: line.find(b" ")] in nodes]
 
 
 def _odd(stretch: bytes) -> bool:
-    """Whether a subject may hide: white space before it, none behind it, an escape in it."""
-    if any(mark in stretch for mark in (b"\t", b"\n ", b"><")) or stretch.startswith(b" "):
+    """Whether a subject may hide: a tab around it, no space behind it, an escape in it."""
+    if any(mark in stretch for mark in (b"\t", b"><")):
         return True
     return b"\\" in stretch and bool(_ESCAPED.search(stretch))
 
