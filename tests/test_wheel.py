@@ -69,8 +69,9 @@ def wheel(clone: Path) -> Path:
 def elsewhere(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The bin folder of a new environment that holds the wheel."""
     folder = tmp_path_factory.mktemp("elsewhere") / "env"
-    venv.create(folder, with_pip=True)
-    put = run(folder / "bin/pip", "install", "--no-deps", wheel, cwd=folder)
+    venv.create(folder)  # without a pip of its own, which takes longer than all the rest
+    pip = [sys.executable, "-m", "pip", "--python", folder / "bin/python"]
+    put = run(*pip, "install", "--no-deps", wheel, cwd=folder)
     assert put.returncode == 0, put.stderr
     (site,) = folder.glob("lib/python3*/site-packages")
     (site / "libraries.pth").write_text(LIBRARIES + "\n")
