@@ -71,7 +71,9 @@ class Bounded(HttpToolsProtocol):
 
     def _refuse(self, kind: Kind, detail: str) -> None:
         """Say what is wrong and close; only close in the middle of an answer."""
-        if self.cycle is not None and not self.cycle.response_complete:
+        cycle = self.cycle
+        begun = cycle is not None and cycle.response_started and not cycle.response_complete
+        if begun or self.pipeline:
             self.transport.abort()
             return
         body = json.dumps(Problem(kind, detail).document("")).encode()

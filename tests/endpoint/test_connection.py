@@ -100,9 +100,14 @@ ASK = b"GET /sparql?query=ASK%7B%7D HTTP/1.1\r\nHost: x\r\n"
         (b"GET /health/live HTTP/1.1\r\n\r\n", 400),
         (ASK + b"Host: y\r\n\r\n", 400),
         (ASK.replace(b"1.1", b"0.9") + b"\r\n", 400),
+        (
+            ASK.replace(b"GET", b"POST")
+            + b"Content-Type: application/sparql-query\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n",
+            400,
+        ),
         (ASK.replace(b"ASK", b"ASK%23" + b"x" * MOST_ADDRESS) + b"\r\n", 414),
     ],
-    ids=["noise", "no host", "two hosts", "HTTP/0.9", "address"],
+    ids=["noise", "no host", "two hosts", "HTTP/0.9", "chunk", "address"],
 )
 def test_what_is_no_request_is_refused(site: httpx.Client, sent: bytes, status: int) -> None:
     head, _, body = reply(site, sent).partition(b"\r\n\r\n")
