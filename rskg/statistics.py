@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from rskg.namespaces import BASE, GRAPH, VOID, term
+from rskg.namespaces import BASE, GRAPH, THING, VOID, term
 from rskg.syntax import Triple
 
 WHOLE = BASE + "dataset/rskg"
@@ -59,6 +59,18 @@ QUERIES = (
     f"""CONSTRUCT {{ <{WHOLE}> void:subset ?graph . ?graph a void:Dataset ; void:triples ?n }}
       WHERE {{ SELECT ?graph (COUNT(*) AS ?n) WHERE {{ GRAPH ?graph {{ ?s ?p ?o }} }}
         GROUP BY ?graph }}""",
+    f"""CONSTRUCT {{ ?graph void:classPartition ?part .
+        ?part void:class ?class ; void:entities ?n }}
+      WHERE {{ {{ SELECT ?graph ?class (COUNT(*) AS ?n) WHERE {{ GRAPH ?graph {{ ?s a ?class }}
+          FILTER(STRSTARTS(STR(?graph), "{GRAPH}data/")) }} GROUP BY ?graph ?class }}
+        BIND({_part("graph-class", "graph", "class")} AS ?part) }}""",
+    f"""CONSTRUCT {{ <{WHOLE}> void:subset ?part . ?part a void:Dataset ;
+        void:uriSpace ?space ; void:entities ?n }}
+      WHERE {{ {{ SELECT ?space (COUNT(DISTINCT ?s) AS ?n) WHERE {{ ?s a ?class
+          FILTER(STRSTARTS(STR(?s), "{THING}"))
+          BIND(CONCAT("{THING}", STRBEFORE(STRAFTER(STR(?s), "{THING}"), "/"), "/") AS ?space) }}
+          GROUP BY ?space }}
+        BIND({_part("kind", "space")} AS ?part) }}""",
 )
 
 

@@ -86,6 +86,7 @@ def test_void_counts_are_those_of_the_data(reader: Reader) -> None:
         PREFIX void: <http://rdfs.org/ns/void#>
         SELECT ?class ?told (COUNT(?s) AS ?counted) WHERE {
           GRAPH <https://w3id.org/rskg/graph/statistics> {
+            <https://w3id.org/rskg/dataset/rskg> void:classPartition ?part .
             ?part void:class ?class ; void:entities ?told }
           ?s a ?class
         } GROUP BY ?class ?told
