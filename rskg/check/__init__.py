@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from rskg import ontology, shapes, validation
-from rskg.check import baseline, collect, references, traps
+from rskg.check import baseline, collect, fixes, references, traps
 from rskg.check.alone import alone
 from rskg.check.limits import Limits, limits_of_settings
 from rskg.check.places import placed
@@ -64,6 +64,7 @@ def check(paths: Sequence[str], files: Files, options: Options) -> Report:
     if found.tables and results:
         results = import_module("rskg.check.tables").in_cells(results, found.tables)
     results = baseline.fingerprinted(results, found.sources)
+    results = fixes.fixed(results, found.sources, rules)
     if any(references.may_be_elsewhere(result) for result in results):
         lacking = references.needed(found.sources, context, rules)
         results = references.softened(results, lacking, against=options.elsewhere is not None)
