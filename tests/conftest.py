@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -15,6 +14,7 @@ from rskg.dataset import load_all
 from rskg.ontology import load
 from rskg.paths import Files
 from rskg.store import Reader, Revisions
+from tests.endpoint.processes import surroundings
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -83,7 +83,7 @@ def rskg(tmp_path: Path) -> Run:
             text=True,
             timeout=120,
             check=False,
-            env={**os.environ, **environment},
+            env=surroundings(environment),
         )
 
     return run

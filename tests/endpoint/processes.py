@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,11 @@ from pathlib import Path
 import httpx
 
 PATIENCE = 60.0
+
+
+def surroundings(settings: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a process: these settings, and none that another test has made."""
+    return {k: v for k, v in os.environ.items() if not k.startswith("RSKG_")} | dict(settings)
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ def served(store: Path, log: Path, *options: str, **settings: str) -> Iterator[S
     with log.open("wb") as told:
         process = subprocess.Popen(
             [*serve, "--store", store, "--port", str(port), *options],
-            env={**os.environ, **settings},
+            env=surroundings(settings),
             stderr=told,
         )
     server = Served(f"http://127.0.0.1:{port}", process.pid, log, store)
