@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import socket
 import threading
 import time
@@ -19,6 +20,7 @@ from rskg.namespaces import graph
 from rskg.ontology import load
 from rskg.paths import Files
 from rskg.store import Revisions, Workbench
+from rskg.store.workers.housekeeping import Housekeeper, keep_of_settings
 from rskg.syntax import GRAPH_FORMATS, Triple, format_named, parse_bytes, skolemise
 
 PREFIXES = """
@@ -186,6 +188,8 @@ def bench(more: str = "") -> Workbench:
 def serving(revisions: Revisions, files: Files) -> Iterator[httpx.Client]:
     """A real server on a free port of this machine, and a client that speaks to it."""
     app = create_app(revisions, files)
+    # looks once: tests in this process may change what a store is kept tidy by
+    app.state.housekeeper = Housekeeper(revisions, keep_of_settings(), pulse=math.inf)
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     server = uvicorn.Server(
