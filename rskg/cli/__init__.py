@@ -24,6 +24,7 @@ COMMANDS = {
     "restore": "Copy a backup to where the store is to be.",
     "revisions": "List, compare, name, roll back, prune and compact revisions.",
     "serve": "Serve the page and the SPARQL endpoint.",
+    "token": "Make, list and revoke the tokens by which partners contribute.",
     "validate": "Check files against the shapes.",
 }
 

@@ -141,9 +141,14 @@ def try_writing(folder: Path) -> None:
         pass
 
 
-def replace(path: Path, text: str) -> None:
-    """Give a small file new content: the old or the new is there, whatever happens."""
+def replace(path: Path, text: str, *, private: bool = False) -> None:
+    """Give a small file new content: the old or the new is there, whatever happens.
+
+    A private one can be read by nobody but its owner.
+    """
     aside = path.with_name(f".{path.name}.new")
+    aside.unlink(missing_ok=True)
+    aside.touch(0o600 if private else 0o666)
     aside.write_text(text, encoding="utf-8")
     _sync_one(aside)
     aside.rename(path)
