@@ -2,10 +2,11 @@
 
     python bench/questions.py [--rounds 5] [--store PATH]
 
-Each question is asked on its defaults, in turn, round by round; the first round warms up. Its
-time is the median of its rounds, evaluated and serialised as JSON in this process. Printed are
-the p95 over all questions, against the 300 ms wanted, and the five slowest. Without `--store`
-the files are built into a store that is thrown away.
+Each question is asked on its defaults, in turn, round by round; the first round warms up. It is
+evaluated and serialised as JSON in this process, and timed by the clock and by the processor time
+of the process, which other work on the machine lengthens less. Printed are the p95 over all
+questions of the medians and of the best of their rounds, against the 300 ms wanted, and the five
+slowest. Without `--store` the files are built into a store that is thrown away.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import argparse
 import statistics
 import tempfile
 import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rskg.build import build
@@ -26,19 +29,35 @@ ROOT = Path(__file__).resolve().parent.parent
 WANTED, MOST = 300, 1000
 
 
-def measured(root: Path, files: Files, rounds: int) -> dict[str, float]:
-    """The median milliseconds of each question, by its slug."""
+@dataclass
+class Taken:
+    """The milliseconds of one question, a round each: by the clock and by the processor."""
+
+    clock: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
+
+
+def measured(root: Path, files: Files, rounds: int) -> dict[str, Taken]:
+    """What each question took, by its slug."""
     reader = Revisions(root, load_ontology(files.ontology).prefixes).open()
     queries = load_all(files.queries)
-    taken: dict[str, list[float]] = {slug: [] for slug in queries}
+    taken = {slug: Taken() for slug in queries}
     for turn in range(rounds + 1):
         for slug, query in queries.items():
             bindings = query.bindings({})
-            begun = time.perf_counter()
+            begun, used = time.perf_counter(), time.process_time()
             reader.answer(query.sparql, format_name="json", bindings=bindings)
             if turn:
-                taken[slug].append(1000 * (time.perf_counter() - begun))
-    return {slug: statistics.median(times) for slug, times in taken.items()}
+                taken[slug].processor.append(1000 * (time.process_time() - used))
+                taken[slug].clock.append(1000 * (time.perf_counter() - begun))
+    return taken
+
+
+def line(name: str, milliseconds: Iterable[float]) -> str:
+    """The p95 and the worst of the questions."""
+    every = sorted(milliseconds)
+    p95 = statistics.quantiles(every, n=20)[-1]
+    return f"  {name:<30} p95 {p95:5.0f} ms   worst {every[-1]:5.0f} ms"
 
 
 def main() -> None:
@@ -51,13 +70,18 @@ def main() -> None:
         root = options.store or Path(name) / "store"
         if not options.store:
             build(root, files)
-        medians = measured(root, files, options.rounds)
-    slowest = sorted(medians.items(), key=lambda each: -each[1])
-    p95 = statistics.quantiles(medians.values(), n=20)[-1]
-    print(f"\n{len(medians)} questions: p95 {p95:.0f} ms (at most {WANTED} wanted), ", end="")
-    print(f"worst {slowest[0][1]:.0f} ms (at most {MOST} wanted)")
-    for slug, milliseconds in slowest[:5]:
-        print(f"  {milliseconds:6.0f} ms  {slug}")
+        taken = measured(root, files, options.rounds)
+    print(f"\n{len(taken)} questions, p95 at most {WANTED} ms and worst at most {MOST} ms wanted")
+    print(line("clock, median of the rounds", map(statistics.median, clocks(taken))))
+    print(line("clock, best of the rounds", map(min, clocks(taken))))
+    print(line("processor, best of the rounds", (min(each.processor) for each in taken.values())))
+    for slug, each in sorted(taken.items(), key=lambda pair: -min(pair[1].clock))[:5]:
+        print(f"  {min(each.clock):6.0f} ms, of the processor {min(each.processor):4.0f}  {slug}")
+
+
+def clocks(taken: Mapping[str, Taken]) -> list[list[float]]:
+    """The rounds of every question, by the clock."""
+    return [each.clock for each in taken.values()]
 
 
 if __name__ == "__main__":
