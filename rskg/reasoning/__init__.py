@@ -9,19 +9,23 @@ proof, and `proof` brings rdflib and the reasoners along.
 from rskg.reasoning.closure import (
     Contradiction,
     Rule,
+    Rulebook,
     close,
     contradictions,
     forget_unnamed_classes,
     load_checks,
+    load_rulebook,
     load_rules,
 )
 
 __all__ = [
     "Contradiction",
     "Rule",
+    "Rulebook",
     "close",
     "contradictions",
     "forget_unnamed_classes",
     "load_checks",
+    "load_rulebook",
     "load_rules",
 ]

@@ -59,6 +59,14 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Rulebook:
+    """The rules that infer, and the checks that find contradictions."""
+
+    rules: tuple[Rule, ...]
+    checks: tuple[Rule, ...]
+
+
+@dataclass(frozen=True)
 class Contradiction:
     """One thing about which two facts can't both be true."""
 
@@ -84,6 +92,11 @@ def load_rules(folder: Path) -> tuple[Rule, ...]:
 def load_checks(folder: Path) -> tuple[Rule, ...]:
     """The checks that find contradictions, sorted by name."""
     return tuple(_read(path) for path in sorted(folder.glob("*.rq")))
+
+
+def load_rulebook(folder: Path) -> Rulebook:
+    """All rules and checks of a folder."""
+    return Rulebook(load_rules(folder), load_checks(folder))
 
 
 def close(update: Update, size: Size, rules: Sequence[Rule]) -> int:

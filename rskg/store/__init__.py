@@ -6,7 +6,7 @@ The only door to pyoxigraph's stores. Strings and triples in, bytes and rows out
 from rskg.store.answer import Answer
 from rskg.store.difference import Change, Difference, changes, difference
 from rskg.store.draft import Draft
-from rskg.store.local import ENGINE, Reader, Row, Workbench
+from rskg.store.local import ENGINE, Pattern, Reader, Row, Workbench
 from rskg.store.revisions.backup import backup, restore
 from rskg.store.revisions.compaction import compact, scattered
 from rskg.store.revisions.heap import Heap, Layer, heap
@@ -22,6 +22,7 @@ __all__ = [
     "Heap",
     "Layer",
     "Mode",
+    "Pattern",
     "Reader",
     "Revision",
     "Revisions",

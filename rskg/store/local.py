@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -27,6 +27,9 @@ from rskg.store.reach import BASE_IRI, syntax_error
 from rskg.syntax import NT, Literal, Term, Triple
 
 Row = dict[str, Term | None]
+
+#: A subject, a property and a value; None is any.
+Pattern = tuple[Term | None, NamedNode | None, Term | None]
 
 #: The engine's name and version.
 ENGINE = f"pyoxigraph {_version}"
@@ -98,6 +101,16 @@ class _Queryable:
             return self._store.quads_for_pattern(None, None, None, None)
         name = DefaultGraph() if graph == "default" else NamedNode(graph)
         return self._store.quads_for_pattern(None, None, None, name)
+
+    def matches(self, pattern: Pattern, graph: str | None = None) -> Iterator[Quad]:
+        """The quads of a pattern; `graph` as in `quads`."""
+        subject, predicate, value = pattern
+        if isinstance(subject, Literal):
+            return iter(())
+        name = None
+        if graph is not None:
+            name = DefaultGraph() if graph == "default" else NamedNode(graph)
+        return self._store.quads_for_pattern(subject, predicate, value, name)
 
     def states(self, quad: Quad) -> bool:
         """True when the store holds the quad."""

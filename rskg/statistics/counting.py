@@ -1,18 +1,21 @@
-"""VoID: what the default graph holds, counted by SPARQL (https://www.w3.org/TR/void/)."""
+"""VoID counted whole, by SPARQL (https://www.w3.org/TR/void/)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from rskg.namespaces import BASE, GRAPH, THING, VOID, term
+from rskg.namespaces import BASE, GRAPH, SKOS, THING, VOID, term
 from rskg.syntax import Triple
 
 WHOLE = BASE + "dataset/rskg"
 
+#: The properties whose triples are counted as links, where they lead out of `BASE`.
+LINKS = tuple(SKOS + name for name in ("exactMatch", "closeMatch", "relatedMatch", "broadMatch"))
+
 _HEAD = f"""
 PREFIX void: <{VOID}>
 PREFIX dcterms: <http://purl.org/dc/terms/>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX skos: <{SKOS}>
 """
 _PART = f'IRI(CONCAT("{GRAPH}statistics#", {{kind}}, MD5({{what}})))'
 
@@ -51,7 +54,7 @@ QUERIES = (
     f"""CONSTRUCT {{ <{WHOLE}> void:subset ?part . ?part a void:Linkset ;
         void:linkPredicate ?link ; void:triples ?n ; void:objectsTarget ?target }}
       WHERE {{ {{ SELECT ?link ?target (COUNT(*) AS ?n) WHERE {{
-          VALUES ?link {{ skos:exactMatch skos:closeMatch skos:relatedMatch skos:broadMatch }}
+          VALUES ?link {{ {" ".join(f"<{link}>" for link in LINKS)} }}
           ?s ?link ?o . FILTER(!STRSTARTS(STR(?o), "{BASE}"))
           BIND(IRI(REPLACE(STR(?o), "^([a-z]+://[^/]+/).*$", "$1")) AS ?target) }}
           GROUP BY ?link ?target }}

@@ -1,0 +1,94 @@
+"""What came and what left, in every graph that follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rskg.maintenance import graphs, whole
+from rskg.namespaces import graph
+from rskg.reasoning import Rulebook
+from rskg.statistics import Delta, adjust
+from rskg.store import Draft
+from rskg.syntax import NamedNode, Quad, Triple
+
+Triples = Mapping[str, Iterable[Triple]]
+INFERRED = graph("inferred")
+
+
+@dataclass(frozen=True)
+class Maintained:
+    """What a commit changed beyond what it was told.
+
+    Triples inferred and no longer inferred, triples that came into the default graph and left it;
+    `whole` when the closure had to be computed whole.
+    """
+
+    inferred: Delta
+    merge: Delta
+    whole: bool
+
+
+def maintain(
+    draft: Draft,
+    rulebook: Rulebook,
+    *,
+    added: Triples | None = None,
+    removed: Triples | None = None,
+) -> Maintained:
+    """Change named graphs of an unpublished draft, and all that follows from them.
+
+    `added` and `removed` hold triples without blank nodes, by the IRI of their graph; removing
+    comes first. A graph of facts (ontology, `data/…`, `contribution/…`) is merged into the default
+    graph: a triple that left stays there as long as another one states it. What follows goes to
+    the graph of what is inferred, unless the graph's dataset is not entailed. Any other graph, as
+    that of provenance, is only changed and counted. The draft has to be a copy of a revision that
+    was built, or maintained by this function.
+
+    Raises ContradictionError when a check of the rulebook finds that two facts can't both be true;
+    the draft is then of no use.
+    """
+    told = _told(draft, added or {}, removed or {})
+    for name, delta in told.items():
+        draft.remove(delta.removed, name)
+        draft.add(delta.added, name)
+    inferred = whole.inferred(draft, rulebook)
+    draft.remove(inferred.removed, INFERRED)
+    draft.add(inferred.added, INFERRED)
+    merge = _merge(
+        draft, [*(delta for name, delta in told.items() if graphs.is_merged(name)), inferred]
+    )
+    draft.remove(merge.removed)
+    draft.add(merge.added)
+    adjust(draft, merge, {**told, INFERRED: inferred})
+    return Maintained(inferred, merge, whole=True)
+
+
+def _told(draft: Draft, added: Triples, removed: Triples) -> dict[str, Delta]:
+    """What really changes in each graph."""
+    told: dict[str, Delta] = {}
+    for name in {**removed, **added}:
+        new, old = frozenset(added.get(name, ())), frozenset(removed.get(name, ()))
+        here = NamedNode(name)
+        held = {
+            triple
+            for triple in new | old
+            if draft.states(Quad(triple.subject, triple.predicate, triple.object, here))
+        }
+        told[name] = Delta(new - held, (old & held) - new)
+    return {name: delta for name, delta in told.items() if delta.added or delta.removed}
+
+
+def _merge(draft: Draft, changes: Iterable[Delta]) -> Delta:
+    """What has to come into the default graph, and to leave it, now that the others changed."""
+    new: set[Triple] = set()
+    gone: set[Triple] = set()
+    for triple in {triple for delta in changes for side in delta for triple in side}:
+        names = {quad.graph_name for quad in draft.matches(graphs.pattern(triple))}
+        stated = any(isinstance(n, NamedNode) and graphs.is_merged(n.value) for n in names)
+        merged = any(not isinstance(name, NamedNode) for name in names)
+        if stated and not merged:
+            new.add(triple)
+        elif merged and not stated:
+            gone.add(triple)
+    return Delta(frozenset(new), frozenset(gone))
