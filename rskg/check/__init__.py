@@ -68,6 +68,7 @@ def check(paths: Sequence[str], files: Files, options: Options) -> Report:
     if any(references.may_be_elsewhere(result) for result in results):
         lacking = references.needed(found.sources, context, rules)
         results = references.softened(results, lacking, against=options.elsewhere is not None)
+    results = validation.explained(results, found.sources, rules, context)
     whole = replace(report, results=tuple(results), notes=(*found.notes, *told, *report.notes))
     if options.write_baseline:
         baseline.write(whole, options.write_baseline)

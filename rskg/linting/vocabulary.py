@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from itertools import combinations
 
 from rskg.namespaces import OWL, RDF, RDFS, TERM
-from rskg.syntax import Term, Triple
+from rskg.syntax import Term, Triple, reached
 
 _NIL = f"<{RDF}nil>"
 
@@ -34,10 +34,14 @@ class Vocabulary:
         said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         for triple in triples:
             said[triple.predicate.value][_name(triple.subject)].append(_name(triple.object))
-        types = said[RDF + "type"]
+        types, parents = said[RDF + "type"], said[RDFS + "subClassOf"]
+
+        def up(name: str) -> list[str]:
+            return parents.get(name, [])
+
         return cls(
             terms=frozenset(node for node in types if node.startswith(TERM)),
-            above=_closed(said[RDFS + "subClassOf"]),
+            above={start: frozenset(reached(start, up)) for start in parents},
             domains=_alternatives(said, RDFS + "domain"),
             ranges=_alternatives(said, RDFS + "range"),
             literal=frozenset(n for n, kinds in types.items() if OWL + "DatatypeProperty" in kinds),
@@ -66,20 +70,6 @@ _Said = Mapping[str, Mapping[str, list[str]]]
 
 def _name(term: Term) -> str:
     return str(getattr(term, "value", term))
-
-
-def _closed(parents: Mapping[str, list[str]]) -> dict[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
-    for start in parents:
-        seen: set[str] = set()
-        pending = [start]
-        while pending:
-            current = pending.pop()
-            if current not in seen:
-                seen.add(current)
-                pending.extend(parents.get(current, ()))
-        found[start] = frozenset(seen)
-    return found
 
 
 def _alternatives(said: _Said, predicate: str) -> dict[str, list[frozenset[str]]]:

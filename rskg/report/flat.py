@@ -8,7 +8,7 @@ import json
 from dataclasses import asdict
 
 from rskg.report.model import Report
-from rskg.report.telling import fingerprint, ordered
+from rskg.report.telling import because, fingerprint, ordered
 
 #: Changes when a key is renamed or goes away; new keys may come without a change.
 VERSION = 1
@@ -46,7 +46,7 @@ def as_csv(report: Report, _: str) -> str:
                 result.severity,
                 str(result.known).lower(),
                 result.sentence,
-                result.explanation,
+                " | ".join(text for _, text in because(result)) or None,
                 result.focus,
                 result.path,
                 result.value,

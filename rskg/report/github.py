@@ -9,6 +9,7 @@ from collections import Counter
 
 from rskg.report.model import Report, Result
 from rskg.report.telling import (
+    because,
     counts,
     coverage,
     from_root,
@@ -87,7 +88,7 @@ def _message(result: Result) -> str:
     lines = [
         result.sentence,
         about,
-        result.explanation,
+        *(f"{'- ' * bool(depth)}{text}" for depth, text in because(result)),
         result.fix and f"fix: {result.fix.sentence}",
     ]
     return "\n".join(one_line(line) for line in lines if line)
@@ -106,7 +107,7 @@ def _row(result: Result) -> str:
     name = _cell(shape_name(result))
     where = _cell(_where(result))
     severity = f"{'known ' if result.known else ''}{result.severity.lower()}"
-    words = " ".join(filter(None, (result.sentence, result.explanation)))
+    words = " | ".join((result.sentence, *(text for _, text in because(result))))
     shape = f"[{name}]({iri})" if iri and iri.startswith("http") else name
     return f"| {where} | {severity} | {_cell(words)} | {shape} |"
 

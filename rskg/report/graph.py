@@ -15,7 +15,7 @@ from urllib.parse import quote
 from rskg.namespaces import DCTERMS, SH, XSD
 from rskg.report.model import SEVERITIES, Place, Report, Result
 from rskg.report.paths import shacl_path
-from rskg.report.telling import component_iri, fingerprint, from_root, ordered, shape_iri
+from rskg.report.telling import because, component_iri, fingerprint, from_root, ordered, shape_iri
 
 EARL = "http://www.w3.org/ns/earl#"
 PTR = "http://www.w3.org/2009/pointers#"
@@ -50,11 +50,13 @@ def _report(report: Report) -> dict[str, list[Node]]:
         "sh:conforms": [f'"{str(not report.results).lower()}"^^<{XSD}boolean>'],
     }
     if report.results:
-        said["sh:result"] = [_result(result) for result in ordered(report.results)]
+        said["sh:result"] = [
+            _result(result, fingerprint(result)) for result in ordered(report.results)
+        ]
     return said
 
 
-def _result(result: Result) -> Node:
+def _result(result: Result, mark: str = "") -> Node:
     name = result.severity
     said: dict[str, list[Node]] = {
         "a": ["sh:ValidationResult"],
@@ -62,7 +64,7 @@ def _result(result: Result) -> Node:
         "sh:resultSeverity": [f"sh:{name}" if name in SEVERITIES else f"<{name.strip('<>')}>"],
         "sh:sourceConstraintComponent": [f"<{component_iri(result)}>"],
         "sh:resultMessage": [_text(message) for message in result.messages],
-        "dcterms:identifier": [_text(fingerprint(result))],
+        "dcterms:identifier": [_text(mark)] if mark else [],
     }
     path = shacl_path(result.path) if result.path else None
     shape = shape_iri(result)
@@ -70,10 +72,16 @@ def _result(result: Result) -> Node:
         "sh:resultPath": [path] if path else [],
         "sh:value": [result.value] if result.value else [],
         "sh:sourceShape": [f"<{shape}>"] if shape else [],
-        "earl:info": [_text(result.explanation)] if result.explanation else [],
+        "earl:info": [_text("\n".join(why))] if (why := _why(result)) else [],
+        "sh:detail": [_result(one) for branch in result.branches for one in branch.results],
         "earl:pointer": [_pointer(result.place)] if result.place else [],
     }
     return {name: values for name, values in said.items() if values}
+
+
+def _why(result: Result) -> list[str]:
+    """The reason and each branch; what is inside a branch is told by its sh:detail."""
+    return [text for depth, text in because(result) if depth < 2]
 
 
 def _pointer(place: Place) -> Node:

@@ -9,6 +9,7 @@ from itertools import groupby
 import rskg
 from rskg.report.model import SEVERITIES, Report, Result
 from rskg.report.telling import (
+    because,
     constraint,
     counts,
     coverage,
@@ -47,6 +48,8 @@ th, td { text-align: left; vertical-align: top; padding: 8px 12px 8px 0;
   border-bottom: 1px solid var(--line); }
 thead th { font-size: 0.875rem; color: var(--quiet); position: sticky; top: 0;
   background: var(--page); }
+.in-1, .in-2, .in-3 { display: inline-block; }
+.in-1 { margin-left: 16px; } .in-2 { margin-left: 32px; } .in-3 { margin-left: 48px; }
 .line { text-align: right; white-space: nowrap; }
 """
 
@@ -134,8 +137,7 @@ def _table(path: str, results: Sequence[Result]) -> str:
 def _row(result: Result) -> str:
     about = " ".join(filter(None, (result.focus, result.path, result.value)))
     words = [_safe(result.sentence)]
-    if result.explanation:
-        words.append(_safe(result.explanation))
+    words += [_why(depth, text) for depth, text in because(result)]
     if result.fix:
         words.append(f"Fix: {_safe(result.fix.sentence)}")
     words.append(f'<code class="quiet">{_safe(about)}</code>')
@@ -144,6 +146,11 @@ def _row(result: Result) -> str:
         f'<tr class="{kind}"><td class="line">{_line(result)}</td>'
         f'<td class="word">{kind}</td><td>{"<br>".join(words)}</td><td>{_shape(result)}</td></tr>'
     )
+
+
+def _why(depth: int, text: str) -> str:
+    """One line of the reason, set in by how deep it stands."""
+    return f'<span class="in-{min(depth, 3)}">{_safe(text)}</span>' if depth else _safe(text)
 
 
 def _line(result: Result) -> str:

@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from rskg.report.model import Report, Result
 from rskg.report.telling import (
+    because,
     constraint,
     coverage,
     failing,
@@ -58,7 +59,8 @@ def _tell(suite: Element, path: str, results: list[Result], fails: set[Result]) 
     for result in wrong:
         kind = f"{result.severity}.{constraint(result)}"
         failure = SubElement(case, "failure", message=_xml(result.sentence), type=kind)
-        failure.text = _xml("\n".join(filter(None, (*sentences([result]), result.explanation))))
+        why = [f"{'  ' * depth}{text}" for depth, text in because(result)]
+        failure.text = _xml("\n".join((*sentences([result]), *why)))
     if not wrong and all(result.known for result in results):
         SubElement(case, "skipped", message="known by the baseline")
     mild = [result for result in results if result not in fails]

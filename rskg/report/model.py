@@ -41,7 +41,8 @@ class Fix:
 class Result:
     """One SHACL validation result; terms in N-Triples syntax, names without their namespace.
 
-    `explanation` says which branch of a logical constraint failed and why, where one did;
+    `explanation` says why in a sentence, where the message alone doesn't: how many branches of a
+    logical constraint hold, which `branches` tell one by one;
     `fingerprint` stays the same when the document is reordered, reserialised or its blank nodes
     are renamed; `known` is true for what a baseline lists.
     """
@@ -58,6 +59,7 @@ class Result:
     fix: Fix | None = None
     fingerprint: str = ""
     known: bool = False
+    branches: tuple[Branch, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -67,6 +69,19 @@ class Result:
     def at(self, place: Place | None) -> Result:
         """The same result, with its place."""
         return replace(self, place=place)
+
+
+@dataclass(frozen=True, order=True)
+class Branch:
+    """A shape that another shape asks for, tried alone: `name` is the word that people know it by.
+
+    `sentence` says why it doesn't hold, by its own `results`; or what it is, where it holds.
+    """
+
+    name: str
+    holds: bool
+    sentence: str
+    results: tuple[Result, ...] = ()
 
 
 @dataclass(frozen=True)

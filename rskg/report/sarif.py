@@ -11,6 +11,7 @@ from urllib.parse import quote
 import rskg
 from rskg.report.model import Place, Report, Result
 from rskg.report.telling import (
+    because,
     component_iri,
     constraint,
     counts,
@@ -111,7 +112,8 @@ def _results(results: Sequence[Result], rules: Sequence[str], compares: bool) ->
 
 
 def _result(result: Result, rule: int, mark: str) -> Json:
-    words = [result.sentence, result.explanation, _about(result)]
+    why = [f"{'- ' * bool(depth)}{text}" for depth, text in because(result)]
+    words = [result.sentence, *why, _about(result)]
     one: Json = {
         "ruleId": _rule_id(result),
         "ruleIndex": rule,

@@ -43,6 +43,17 @@ def one_line(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text).strip()
 
 
+def because(result: Result, depth: int = 0) -> list[tuple[int, str]]:
+    """Why, line by line: what is wrong, then a line a branch; each with how deep it stands."""
+    told = [(depth, one_line(result.explanation))] if result.explanation else []
+    for branch in result.branches:
+        said = f"{branch.name}{' holds' if branch.holds else ''}: {branch.sentence}"
+        told.append((depth + 1, one_line(said)))
+        for inner in branch.results:
+            told += because(inner, depth + 2)
+    return told
+
+
 def counts(results: Iterable[Result]) -> str:
     """`2 violation, 0 warning, 1 info`."""
     found = [rank(result) for result in results]

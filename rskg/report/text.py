@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rskg.report.model import Report, Result
-from rskg.report.telling import counts, coverage, one_line, ordered, verdict
+from rskg.report.telling import because, counts, coverage, one_line, ordered, verdict
 
 #: A term is told up to here: nobody reads ten megabytes in a log.
 _LONGEST_TERM = 1000
@@ -36,8 +36,9 @@ def as_text(report: Report, fail_on: str) -> str:
     lines: list[str] = []
     for result in ordered(report.results):
         lines += sentences([result])
-        if result.explanation:
-            lines.append(f"    because: {one_line(result.explanation)}")
+        why = because(result)
+        lines += [f"    because: {text}" for _, text in why[:1]]
+        lines += [f"{'  ' * (depth + 2)}{_short(text)}" for depth, text in why[1:]]
         if result.fix:
             lines.append(f"    fix: {one_line(result.fix.sentence)}")
     new = [result for result in report.results if not result.known]

@@ -33,6 +33,7 @@ from rskg.syntax.media_types import (
 )
 from rskg.syntax.results import rows_as, rows_of
 from rskg.syntax.sources import Source, source, source_of
+from rskg.syntax.walking import by_subject, members, reached
 
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -56,15 +57,18 @@ __all__ = [
     "Triple",
     "Variable",
     "blank_names",
+    "by_subject",
     "canonical",
     "decoded",
     "format_named",
     "is_document",
     "lines",
     "located",
+    "members",
     "negotiate",
     "parse",
     "parse_bytes",
+    "reached",
     "read_text",
     "rows_as",
     "rows_of",

@@ -16,6 +16,7 @@ from rskg.syntax import Source, Triple, lines, stretches
 from rskg.validation.agreement import compare
 from rskg.validation.coverage import Targets
 from rskg.validation.engines import Engine, engine_named, engines_of
+from rskg.validation.explanation import explained
 from rskg.validation.many import validate_many
 from rskg.validation.routing import known_differences
 from rskg.validation.survey import Context, Survey
@@ -25,6 +26,7 @@ __all__ = [
     "Survey",
     "Targets",
     "check",
+    "explained",
     "known_differences",
     "run",
     "validate",

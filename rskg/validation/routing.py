@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rskg.namespaces import OWL, RDF, RDFS, SH
-from rskg.syntax import Literal, NamedNode, Term, Triple
+from rskg.syntax import Literal, NamedNode, Term, Triple, by_subject, reached
 
 DIFFERENCES = Path(__file__).with_name("differences.toml")
 _TYPE = NamedNode(RDF + "type")
@@ -50,19 +50,17 @@ def route(shapes: Sequence[Triple]) -> Routed:
     odd = _odd(shapes)
     if not odd:
         return Routed(shapes, (), ())
-    told: dict[Term, list[Triple]] = defaultdict(list)
-    for triple in shapes:
-        told[triple.subject].append(triple)
+    told = by_subject(shapes)
     fast, second, used = set[Term](), set[Term](), dict[str, Difference]()
     for root in _roots(shapes):
-        reached = _reached(root, told)
-        strange = reached & odd.keys()
-        (second if strange else fast).update(reached)
+        whole = closure(root, told)
+        strange = whole & odd.keys()
+        (second if strange else fast).update(whole)
         used |= {odd[node].name: odd[node] for node in strange}
-    shared = _shared(told)
+    common = shared(told)
     return Routed(
-        [triple for triple in shapes if triple.subject in fast | shared],
-        [triple for triple in shapes if triple.subject in second | shared],
+        [triple for triple in shapes if triple.subject in fast | common],
+        [triple for triple in shapes if triple.subject in second | common],
         tuple(used.values()),
     )
 
@@ -99,22 +97,16 @@ def _roots(shapes: Iterable[Triple]) -> dict[Term, None]:
     }
 
 
-def _shared(told: Mapping[Term, Sequence[Triple]]) -> set[Term]:
+def shared(told: Mapping[Term, Sequence[Triple]]) -> set[Term]:
     """Constraint components: shapes use them without pointing at them."""
     own = [
         node
         for node, triples in told.items()
         if any(t.predicate == _TYPE and t.object == _COMPONENT for t in triples)
     ]
-    return {reached for node in own for reached in _reached(node, told)}
+    return {one for node in own for one in closure(node, told)}
 
 
-def _reached(root: Term, told: Mapping[Term, Sequence[Triple]]) -> set[Term]:
-    found: set[Term] = set()
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        if node not in found:
-            found.add(node)
-            pending.extend(triple.object for triple in told.get(node, ()) if triple.object in told)
-    return found
+def closure(root: Term, told: Mapping[Term, Sequence[Triple]]) -> set[Term]:
+    """A shape, and all that it refers to."""
+    return reached(root, lambda node: (t.object for t in told.get(node, ()) if t.object in told))
