@@ -28,6 +28,7 @@ soak: $(READY)
 
 bench: $(READY)
 	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[bench]'
+	@$(BIN)/python bench/start.py
 	@$(BIN)/python bench/queries.py
 	@$(BIN)/python bench/questions.py
 	@$(BIN)/python bench/commit.py

@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,16 +72,18 @@ def triples(number: int) -> Iterator[Triple]:
 
 
 @contextmanager
-def process(command: list[str], port: int) -> Iterator[tuple[float, int]]:
+def process(
+    command: list[str], port: int, there: Callable[[int], bool] | None = None
+) -> Iterator[tuple[float, int]]:
     """A server process that answers; yields how many seconds it took to do so, and its pid."""
     begun = time.perf_counter()
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, stdout=quiet, stderr=quiet) as started:
         try:
-            while not answers(port):
+            while not (there or answers)(port):
                 if started.poll() is not None or time.perf_counter() - begun > 600:
                     raise SystemExit(f"it doesn't start: {' '.join(command)}")
-                time.sleep(0.01)
+                time.sleep(0.005)
             yield time.perf_counter() - begun, started.pid
         finally:
             started.terminate()
@@ -101,25 +103,37 @@ def answers(port: int) -> bool:
     return False
 
 
-@contextmanager
-def servers(folder: Path, number: int, port: int) -> Iterator[list[Server]]:
-    """The three, over the same triples."""
+def stores(folder: Path, number: int) -> None:
+    """The same triples for each server, in the way it keeps them."""
     made = Workbench()
     made.add(triples(number))
     Revisions(folder / "ours").commit(made, "bench")
-    native = Store(str(folder / "native"))
-    native.bulk_extend(made.quads())
-    native.optimize()
-    del native
+    store = Store(str(folder / "native"))
+    store.bulk_extend(made.quads())
+    store.optimize()
+    del store
+
+
+def ours(folder: Path, port: int) -> list[str]:
+    """The command of our server over its store."""
+    return [str(BIN / "rskg"), "serve", "--store", str(folder / "ours"), "--port", str(port)]
+
+
+def native(folder: Path, port: int) -> list[str]:
+    """The command of the native server over its store."""
+    where = ["--location", str(folder / "native"), "--bind", f"127.0.0.1:{port}"]
+    return [str(BIN / "oxigraph"), "serve-read-only", *where]
+
+
+@contextmanager
+def servers(folder: Path, number: int, port: int) -> Iterator[list[Server]]:
+    """The three, over the same triples."""
+    stores(folder, number)
     (folder / "data.nt").write_text("".join(f"{triple} .\n" for triple in triples(number)))
-    ours = [str(BIN / "rskg"), "serve", "--store", str(folder / "ours"), "--port", str(port)]
-    bind = f"127.0.0.1:{port + 1}"
-    theirs = [str(BIN / "oxigraph"), "serve-read-only", "--location", str(folder / "native")]
     rdflib = [sys.executable, "-c", RDFLIB, str(folder / "data.nt"), str(port + 2)]
     with ExitStack() as stack:
-        took, first = stack.enter_context(process(ours, port))
-        print(f"rskg starts on an existing store in {took:.2f} s (at most 1 wanted)")
-        _, second = stack.enter_context(process([*theirs, "--bind", bind], port + 1))
+        _, first = stack.enter_context(process(ours(folder, port), port))
+        _, second = stack.enter_context(process(native(folder, port + 1), port + 1))
         _, third = stack.enter_context(process(rdflib, port + 2))
         yield [
             Server("rskg", port, "/sparql", first),

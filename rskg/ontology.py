@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from rskg.namespaces import SH
 from rskg.syntax import NamedNode, Term, Triple, parse, skolemise
+
+#: The property `sh:namespace` in Turtle, whatever its prefix.
+_NAMESPACE = re.compile(rb"[:#]namespace\b")
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,12 @@ def load(folder: Path) -> Ontology:
     """Read `ontology/`; raises InputError with file, line and column."""
     paths = sorted(folder.rglob("*.ttl"))
     return Ontology({path: tuple(skolemise(parse(path))) for path in paths})
+
+
+def prefixes(folder: Path) -> dict[str, str]:
+    """The prefix table of `ontology/`, without reading what can't say any of it."""
+    paths = sorted(path for path in folder.rglob("*.ttl") if _NAMESPACE.search(path.read_bytes()))
+    return Ontology({path: tuple(skolemise(parse(path))) for path in paths}).prefixes
 
 
 def _lexical(term: Term) -> str:

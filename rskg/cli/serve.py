@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from rskg.cli import options
-from rskg.endpoint.app import serve
-from rskg.ontology import load
+from rskg.ontology import prefixes
 from rskg.settings import WORKERS
 from rskg.store import Revisions
 from rskg.store.federation.hosts import Listed
+from rskg.store.workers.federated import supervising
 
 
 @click.command("serve")
@@ -32,7 +32,8 @@ def command(
     """Serve the newest revision; builds it on the first start. Stops on Ctrl-C."""
     listed = Listed.of(services)
     files = options.files()
-    revisions = Revisions(root, load(files.ontology).prefixes)
+    names = prefixes(files.ontology)
+    revisions = Revisions(root, names)
     revisions.sweep()
     if empty:
         revisions.begin("bare")
@@ -41,4 +42,10 @@ def command(
     elif revisions.current() is None:
         # on demand: what builds is a quarter of all that would be loaded, once in a store's life
         import_module("rskg.cli.build").build(root, files)
-    serve(revisions, files, host=host, port=port, workers=workers, services=listed)
+    supervisor = supervising(revisions, names, workers, listed)
+    try:
+        supervisor.prepare()
+        # after that, so that the workers' side loads while this one does
+        import_module("rskg.endpoint").serve(revisions, files, supervisor, host=host, port=port)
+    finally:
+        supervisor.stop()

@@ -1,5 +1,6 @@
 """The HTTP face: every IRI that we mint answers here, as a page and as RDF."""
 
-from rskg.endpoint.app import create_app, serve
+from rskg.endpoint.front import create_app
+from rskg.endpoint.server import serve
 
 __all__ = ["create_app", "serve"]

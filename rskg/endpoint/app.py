@@ -1,24 +1,19 @@
-"""The HTTP face as one ASGI app: which route is whose, and what every answer carries."""
+"""The site: which route is whose, with the pages' templates and the texts of the questions."""
 
 from __future__ import annotations
 
-import asyncio
-import signal
-import socket
-import sys
-from asyncio import Protocol
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from functools import partial
 from importlib.metadata import version
-from types import FrameType
-from typing import cast
+from typing import Any
 
-import uvicorn
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.datastructures import State
+from starlette.exceptions import HTTPException
+from starlette.middleware.errors import ServerErrorMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rskg.endpoint import (
     datasets,
@@ -37,27 +32,11 @@ from rskg.endpoint import (
     sparql,
     terms,
 )
-from rskg.endpoint.access_log import AccessLog, log_of_settings
-from rskg.endpoint.comparison import Comparisons
-from rskg.endpoint.connection import Connection
-from rskg.endpoint.evaluation import Evaluator
 from rskg.endpoint.headers import Headers
-from rskg.endpoint.quick import QuickApp
-from rskg.endpoint.repeats import Repeats
 from rskg.endpoint.revisions import router as revision_routes
-from rskg.endpoint.traffic import Traffic
-from rskg.errors import AddressTaken
 from rskg.ontology import load as load_ontology
 from rskg.paths import Files
 from rskg.query import load_all
-from rskg.settings import MAX_WRITE_BYTES
-from rskg.store import Revisions
-from rskg.store.budget import budget_of_settings
-from rskg.store.federation.hosts import NOBODY, Listed
-from rskg.store.revisions.holds import Holds
-from rskg.store.workers.federated import federating
-from rskg.store.workers.housekeeping import Housekeeper, keep_of_settings
-from rskg.store.writes.writer import Writer
 
 ROUTERS = (
     home.router,
@@ -81,28 +60,26 @@ ICON = (
     'fill="#C24E00"/></svg>'
 )
 FOR_EVER = {"Cache-Control": "public, max-age=31536000, immutable"}
+#: By these, `/sparql` is asked and not looked at.
+METHODS = ("GET", "POST", "QUERY")
 
 
-def create_app(
-    revisions: Revisions,
-    files: Files,
-    *,
-    workers: int | None = None,
-    services: Listed = NOBODY,
-    log: AccessLog | None = None,
-) -> FastAPI:
-    """The endpoint over a store's revisions and the files that name its questions and terms.
+class Site(FastAPI):
+    """FastAPI for every address but `/sparql`, whose function is called straight away."""
 
-    Queries may ask the listed services by SERVICE. Requests are logged where there is a `log`.
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a SPARQL request, or hand any other to the routes."""
+        if scope["type"] == "http" and scope["path"] == "/sparql" and scope["method"] in METHODS:
+            scope["app"] = self
+            await _short_way(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
-    Its workers start and end with the server that runs it (ASGI's lifespan).
-    """
+
+def create_site(state: State, files: Files) -> FastAPI:
+    """The site, which shares this state; raises InputError for a file that can't be read."""
     ontology = load_ontology(files.ontology)
-    budget = budget_of_settings()
-    mode = revisions.mode
-    prefixes = ontology.prefixes if mode == "built" else {}
-    supervisor = federating(services, revisions.root, prefixes, budget=budget, lanes=workers)
-    app = QuickApp(
+    site = Site(
         title="rskg",
         summary="The open knowledge graph of responsible sourcing of minerals",
         version=version("rskg"),
@@ -110,94 +87,43 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=_operation,
-        lifespan=_lifespan,
     )
-    state = app.state
-    state.traffic = Traffic(log)
-    state.revisions = revisions
-    state.holds = Holds(revisions.root)
-    state.housekeeper = Housekeeper(revisions, keep_of_settings())
-    state.comparisons = Comparisons(revisions, budget.seconds)
-    state.mode = mode
-    state.evaluator = Evaluator(revisions, supervisor)
-    state.writer = Writer(revisions.root, prefixes, budget, int(MAX_WRITE_BYTES.value()))
+    site.state = state
     state.environment = pages.environment(terms.families(ontology))
     state.page_queries = pages.page_queries()
     state.questions = load_all(files.queries)
     state.relations = load_all(pages.HERE / "relations")
     state.modules = terms.modules(ontology)
     state.prefixes = ontology.prefixes
-    problems.install(app)
-    app.add_middleware(Headers)
-    app.add_api_route("/style.css", _style, include_in_schema=False)
-    app.add_api_route("/icon.svg", _icon, include_in_schema=False)
+    for kind in (*problems.FORESEEN, HTTPException, Exception):
+        site.add_exception_handler(kind, problems.handled)
+    site.add_exception_handler(RequestValidationError, _invalid)
+    site.add_middleware(Headers)
+    site.add_api_route("/style.css", _style, include_in_schema=False)
+    site.add_api_route("/icon.svg", _icon, include_in_schema=False)
     for router in ROUTERS:
-        app.include_router(router)
-    return app
+        site.include_router(router)
+    return site
 
 
-@asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    evaluator: Evaluator = app.state.evaluator
-    housekeeper: Housekeeper = app.state.housekeeper
-    evaluator.start()
-    keeping = asyncio.create_task(housekeeper.run())
+async def _sparql(scope: Scope, receive: Receive, send: Send) -> None:
+    request = Request(scope, receive)
     try:
-        yield
-    finally:
-        keeping.cancel()
-        await asyncio.wait([keeping])
-        app.state.writer.stop()
-        evaluator.stop()
-        app.state.traffic.close()
+        response = await sparql.sparql(request, pages.visit_of(request))
+    except problems.FORESEEN as error:
+        response = await problems.handled(request, error)
+    await response(scope, receive, send)
 
 
-def serve(
-    revisions: Revisions,
-    files: Files,
-    *,
-    host: str,
-    port: int,
-    workers: int | None = None,
-    services: Listed = NOBODY,
-) -> None:
-    """Serve in the foreground until SIGTERM or SIGINT; raises AddressTaken for a taken port."""
-    with _listening(host, port) as listener:
-        app = create_app(
-            revisions, files, workers=workers, services=services, log=log_of_settings()
-        )
-        config = uvicorn.Config(
-            app,
-            http=connection(app),
-            ws="none",
-            log_level="info",
-            server_header=False,
-            access_log=False,
-        )
-        print(f"rskg serves {revisions.root} on http://{host}:{port}/", file=sys.stderr)  # noqa: T201
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, _leave)
-        uvicorn.Server(config).run(sockets=[listener])
+_short_way: ASGIApp = ServerErrorMiddleware(Headers(_sparql), handler=problems.handled)
 
 
-def connection(app: FastAPI) -> type[Protocol]:
-    """What makes the connections of a server that runs this app."""
-    repeats = Repeats(app.state.evaluator, app.state.traffic)
-    return cast("type[Protocol]", partial(Connection, repeats))
-
-
-def _leave(number: int, frame: FrameType | None) -> None:
-    """What uvicorn hands the signal on to once it has shut down: a stop that was asked for."""
-    raise SystemExit(0)
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    try:
-        return socket.create_server((host, port), backlog=512)
-    except OSError as error:
-        raise AddressTaken(
-            f"can't listen on {host} port {port} ({error.strerror}): choose another with --port"
-        ) from error
+async def _invalid(request: Request, error: Any) -> Response:
+    """The answer to a request whose parameters aren't what a route takes."""
+    first = error.errors()[0]
+    name = ".".join(str(part) for part in first["loc"][1:]) or "request"
+    told = f"{name}: {first['msg']}"
+    return problems.answer(request, problems.Problem(problems.PARAMETER, told, {"parameter": name}))
 
 
 async def _style(request: Request) -> Response:

@@ -4,27 +4,16 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, Response
 
-from rskg.endpoint.evaluation import Ask
-from rskg.endpoint.pages import Visiting
+from rskg.endpoint import checks
 from rskg.endpoint.problems import KINDS, NOT_FOUND, Problem
 
 router = APIRouter()
 
 
-@router.get("/health/live", summary="The process runs")
-async def live() -> Response:
-    """Always 200 while the process can answer at all."""
-    return JSONResponse({"status": "live"}, headers={"Cache-Control": "no-store"})
-
-
-@router.get("/health/ready", summary="A revision is published and answers")
-async def ready(visit: Visiting) -> Response:
-    """200 with the revision once a query succeeds; else the 503 of an empty store."""
-    await visit.answer(Ask("ASK {}"))
-    told = {"status": "ready", "revision": visit.revision}
-    return JSONResponse(told, headers={"Cache-Control": "no-store"})
+router.add_api_route("/health/live", checks.live, summary="The process runs")
+router.add_api_route("/health/ready", checks.ready, summary="A revision is published and answers")
 
 
 @router.get("/docs", summary="This list of addresses")

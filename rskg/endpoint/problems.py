@@ -11,8 +11,6 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -326,12 +324,6 @@ def _of_the_store(error: NoRevision | StoreError | UpdateFailed) -> Problem:
     return Problem(UNREADABLE, UNREAD, headers=later)
 
 
-def install(app: FastAPI) -> None:
-    """Turn every error that leaves a route into a problem."""
-    for kind in (*FORESEEN, HTTPException, RequestValidationError, Exception):
-        app.add_exception_handler(kind, handled)
-
-
 def answer(request: Request, problem: Problem) -> Response:
     """The problem in the form that the caller reads."""
     headers = {"Vary": "Accept", "Cache-Control": "no-store", **problem.headers}
@@ -357,8 +349,6 @@ async def handled(request: Request, error: Exception) -> Response:
         return answer(request, BROKEN_OFF)
     if isinstance(error, HTTPException):
         return answer(request, _of_the_framework(request, error))
-    if isinstance(error, RequestValidationError):
-        return answer(request, _of_validation(error))
     LOG.error("%s %s failed", request.method, request.url.path, exc_info=error)
     return answer(request, UNFORESEEN)
 
@@ -380,9 +370,3 @@ def _of_the_framework(request: Request, error: HTTPException) -> Problem:
     detail = details.get(error.status_code, str(error.detail))
     headers = {"Allow": allowed(request.scope)} if error.status_code == 405 else error.headers
     return Problem(kind, detail, headers=headers or {})
-
-
-def _of_validation(error: RequestValidationError) -> Problem:
-    first = error.errors()[0]
-    name = ".".join(str(part) for part in first["loc"][1:]) or "request"
-    return Problem(PARAMETER, f"{name}: {first['msg']}", {"parameter": name})

@@ -17,6 +17,8 @@ from rskg.endpoint.access_log import AccessLog, Entry
 EXCHANGE = "rskg.exchange"
 #: Upper bounds of the classes of durations, in seconds.
 BOUNDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+#: Addresses that are answered past the routes.
+ROUTELESS = ("/sparql", "/health/live", "/health/ready")
 #: The route of what no route took.
 NO_ROUTE = "none"
 
@@ -134,6 +136,6 @@ def asks(scope: Scope, query: str) -> None:
 
 def _route(scope: Scope) -> str:
     """The pattern of a request's route: few are possible, and none holds what a client wrote."""
-    if scope["path"] == "/sparql":
-        return "/sparql"
+    if scope["path"] in ROUTELESS:
+        return str(scope["path"])
     return getattr(scope.get("route"), "path", NO_ROUTE)

@@ -15,7 +15,7 @@ import pytest
 import uvicorn
 
 from rskg.endpoint import create_app
-from rskg.endpoint.app import connection
+from rskg.endpoint.front import connection
 from rskg.namespaces import graph
 from rskg.ontology import load
 from rskg.paths import Files

@@ -11,7 +11,7 @@ from functools import partial
 from rskg.store.workers.frames import Head
 from rskg.store.workers.job import Job
 from rskg.store.workers.lane import Lane
-from rskg.store.workers.nurse import Household, Nurse
+from rskg.store.workers.nurse import Household, Nurse, Opened, opened
 from rskg.store.workers.nursery import UNKNOWN
 
 #: How long a worker beyond those wanted may idle, in seconds.
@@ -45,6 +45,7 @@ class Crew:
         self._largest = largest_answer
         self._heard, self._died, self._readmit = heard, died, readmit
         self._nurse: Nurse | None = None
+        self._opened: Opened | None = None
         self._lanes: set[Lane] = set()
         self._idle: list[Lane] = []
         self._unborn: set[Lane] = set()
@@ -65,15 +66,24 @@ class Crew:
     def __len__(self) -> int:
         return len(self._lanes)
 
+    def prepare(self) -> None:
+        """Open the nursery ahead of the loop, so that it loads while others do."""
+        if self._opened is None:
+            self._opened = opened(self._household)
+
     def start(self, revision: int | None, idle: int) -> None:
-        """Open the nursery in the running loop and have `idle` workers born."""
+        """Talk to the nursery in the running loop and have `idle` workers born."""
         self._stopped, self._revision = False, revision
-        self._nurse = Nurse(self._household, self._orphaned)
+        nursery, self._opened = self._opened or opened(self._household), None
+        self._nurse = Nurse(nursery, self._orphaned)
         self.keep(idle)
 
     def stop(self) -> None:
         """End every worker and the nursery."""
         nurse, self._nurse, self._stopped = self._nurse, None, True
+        if self._opened is not None:
+            self._opened.stop()
+            self._opened = None
         if self._opening is not None:
             self._opening.cancel()
         for lane in self:

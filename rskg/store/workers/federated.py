@@ -17,10 +17,11 @@ from typing import TypeVar
 from rskg.errors import Overloaded
 from rskg.store.answer import Answer
 from rskg.store.ask import Ask, Call, Elsewhere, Reply
-from rskg.store.budget import Budget
+from rskg.store.budget import Budget, budget_of_settings
 from rskg.store.federation.client import Client
-from rskg.store.federation.hosts import Listed
+from rskg.store.federation.hosts import NOBODY, Listed
 from rskg.store.reach import mentions_service
+from rskg.store.revisions.history import Revisions
 from rskg.store.workers.flow import Flow
 from rskg.store.workers.supervisor import Gone, Supervisor
 
@@ -119,15 +120,18 @@ class FederatedSupervisor(Supervisor):
             self._asking += Counter()
 
 
-def federating(
-    listed: Listed,
-    root: Path,
+def supervising(
+    revisions: Revisions,
     prefixes: Mapping[str, str],
-    *,
-    budget: Budget,
     lanes: int | None = None,
+    listed: Listed = NOBODY,
 ) -> Supervisor:
-    """A supervisor, federated when there is a list."""
+    """The supervisor of a store by the operator's settings, federated when there is a list.
+
+    The prefixes are known to queries of a built store. Raises UsageError for a bad setting.
+    """
+    root, budget = revisions.root, budget_of_settings()
+    known = prefixes if revisions.mode == "built" else {}
     if not listed:
-        return Supervisor(root, prefixes, budget=budget, lanes=lanes)
-    return FederatedSupervisor(root, prefixes, listed=listed, budget=budget, lanes=lanes)
+        return Supervisor(root, known, budget=budget, lanes=lanes)
+    return FederatedSupervisor(root, known, listed=listed, budget=budget, lanes=lanes)

@@ -36,19 +36,30 @@ class Household:
     prefixes: Mapping[str, str] = field(default_factory=dict)
 
 
-class Nurse:
-    """Starts a nursery in the running loop and talks to it; `lost` is called if it ends."""
+@dataclass(frozen=True)
+class Opened:
+    """A nursery that was started, and our end of its socket."""
 
-    def __init__(self, household: Household, lost: Callable[[], None]) -> None:
+    process: subprocess.Popen[bytes]
+    end: socket.socket
+
+    def stop(self) -> None:
+        """End it before anybody talks to it."""
+        self.end.close()
+        _ended(self.process)
+
+
+class Nurse:
+    """Talks to a nursery in the running loop; `lost` is called if it ends."""
+
+    def __init__(self, nursery: Opened, lost: Callable[[], None]) -> None:
         self._lost = lost
         self._births: deque[Callable[[int], None]] = deque()
         self._burials: dict[int, Callable[[int], None]] = {}
         self._held = b""
         self.isolated: bool | None = None
-        ours, theirs = socket.socketpair()
-        with theirs:
-            self._process = _start(household, theirs)
-        self._channel = Channel(ours, self._read, self._gone)
+        self._process = nursery.process
+        self._channel = Channel(nursery.end, self._read, self._gone)
 
     def bear(self, end: socket.socket, revision: int | None, born: Callable[[int], None]) -> None:
         """Have a worker born at this end of a socket; `born` is told its pid."""
@@ -64,11 +75,7 @@ class Nurse:
     def stop(self) -> None:
         """End the nursery and with it every worker."""
         self._channel.close()
-        try:
-            self._process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        _ended(self._process)
 
     def _read(self, piece: memoryview) -> None:
         self._held += piece
@@ -87,6 +94,21 @@ class Nurse:
     def _gone(self) -> None:
         self.stop()
         self._lost()
+
+
+def opened(household: Household) -> Opened:
+    """Start a nursery; no loop has to run yet."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        return Opened(_start(household, theirs), ours)
+
+
+def _ended(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _start(household: Household, theirs: socket.socket) -> subprocess.Popen[bytes]:

@@ -75,6 +75,10 @@ class Supervisor:
         self._timer: asyncio.TimerHandle | None = None
         self.counted: Counter[str] = Counter()
 
+    def prepare(self) -> None:
+        """Have the workers' nursery loaded before there is a loop; `start` or `stop` follows."""
+        self._crew.prepare()
+
     def start(self, revision: int | None = None) -> None:
         """Start the workers in the running loop; they open this revision ahead of time."""
         self._crew.start(revision, self._most + SPARES)
