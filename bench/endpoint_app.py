@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from rskg.cli.options import files
-from rskg.endpoint.app import create_app
+from rskg.endpoint import create_app
 from rskg.store import Revisions
 
 app = create_app(Revisions(Path(os.environ["RSKG_STORE"])), files())
