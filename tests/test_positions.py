@@ -85,6 +85,46 @@ def test_an_object_has_its_stretch(
     assert [(at.line, at.column, at.end_column) for at in stretches] == expected
 
 
+LAYOUTS = {
+    "canonical": "<http://e/a> <http://e/p> {} .\n",
+    "comment": '<http://e/a> <http://e/p> {} . # "x" .\n',
+    "no space": "<http://e/a><http://e/p>{}.\n",
+    "tabs": "<http://e/a>\t<http://e/p>\t{}\t.\n",
+    "indented": "  <http://e/a> <http://e/p> {} .\n",
+    "spaces": "<http://e/a>  <http://e/p>   {}  .\n",
+    "other lines' ends": "<http://e/a> <http://e/p> {} .\r\n",
+    "escape in the subject": "<http://e/\\u0061> <http://e/p> {} .\n",
+    "escape in the predicate": "<http://e/a> <http://e/\\u0070> {} .\n",
+}
+WAYS = {
+    '"bad"': ['"bad"', '"b\\u0061d"', '"bad"^^<http://www.w3.org/2001/XMLSchema#string>'],
+    '"bad"@en': ['"bad"@en', '"b\\u0061d"@en'],
+    "<http://e/bad>": ["<http://e/bad>", "<http://e/b\\u0061d>"],
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("suffix", ["nt", "nq"])
+def test_what_is_sought_is_found_in_any_layout(tmp_path: Path, layout: str, suffix: str) -> None:
+    """A line is passed over only where it can't matter, however it is written."""
+    first = "<http://e/a> <http://e/q> <http://e/first> .\n"
+    other = '<http://e/a> <http://e/r> "1" .\n'
+    for value, ways in WAYS.items():
+        for way in ways:
+            path = tmp_path / f"data.{suffix}"
+            path.write_text(first + other + LAYOUTS[layout].format(way) + other, newline="")
+            one = source(path)
+            assert one
+            pairs = [("<http://e/a>", "<http://e/p>")]
+            pairs += [("<http://e/a>", value), ("<http://e/p>", value)]
+            for pair in pairs:
+                found = list(locate(one, {"<http://e/a>"}, sought={pair}))
+                lines = [statement.subject_at.line for statement in found]
+                assert {1, 3} <= set(lines), (way, pair)
+                if (layout, suffix) == ("canonical", "nt") and "\\" not in way:
+                    assert lines == [1, 3]
+
+
 def test_only_the_wanted_subjects_are_read() -> None:
     text = HARD.replace("_:a.b, _:b", ":z")
     one = source_of(text.encode(), "hard")

@@ -77,6 +77,9 @@ class _Index:
     def __init__(self, results: Sequence[Result]) -> None:
         self.nodes = _nodes(results)
         self._wanted = {key for result in results for key in _keys(result)}
+        # a node that is nowhere a subject is looked for once that is known
+        pairs = (tuple(filter(None, key)) for key in self._wanted)
+        self._sought = {pair for pair in pairs if len(pair) == 2}
         self._first, self._last = dict[_Key, Place](), dict[_Key, Place]()
 
     def read(
@@ -84,7 +87,7 @@ class _Index:
     ) -> None:
         """Take in what documents say about the wanted subjects, or with them as values."""
         for source in sources:
-            for one in locate(source, wanted, as_object=as_object):
+            for one in locate(source, wanted, as_object=as_object, sought=self._sought):
                 if one.subject in self.nodes or one.object in self.nodes:
                     self._note(source.name, one, one.subject, one.object)
 

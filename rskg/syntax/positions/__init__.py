@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, RdfFormat, parse
 from rskg.syntax.blank_nodes import names_by_content
 from rskg.syntax.documents import decoded
 from rskg.syntax.lines import whole_lines
-from rskg.syntax.positions.statements import ByteLines, Labels, Lines, Wanted
+from rskg.syntax.positions.statements import ByteLines, Labels, Lines, Pairs, Wanted
 from rskg.syntax.sources import Source
 
 __all__ = ["Located", "Stretch", "blank_labels", "locate"]
@@ -50,13 +50,22 @@ class Located(NamedTuple):
     object_at: Stretch
 
 
-def locate(source: Source, wanted: Wanted = None, *, as_object: bool = False) -> Iterator[Located]:
+def locate(
+    source: Source,
+    wanted: Wanted = None,
+    *,
+    as_object: bool = False,
+    sought: Pairs | None = None,
+) -> Iterator[Located]:
     """The statements about the wanted subjects, or all; with `as_object` at least those that
-    have them as their object.
+    have them as their object; with `sought` at least the first about each subject and those with
+    one of these pairs.
     """
     read = import_module(f"rskg.syntax.positions.{_ROOMS.get(source.form, 'turtle')}").read
     if source.form in _LINED:
-        for number, one in read(whole_lines(source), Labels(), wanted, as_object=as_object):
+        pairs = sought if source.form == RdfFormat.N_TRIPLES else None
+        lines = whole_lines(source)
+        for number, one in read(lines, Labels(), wanted, as_object=as_object, sought=pairs):
             spans = (Stretch(number, start + 1, number, end + 1) for start, end in one[3:])
             yield Located(*one[:3], *spans)
         return

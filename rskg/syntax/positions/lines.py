@@ -7,30 +7,37 @@ from collections.abc import Iterable, Iterator
 
 from rskg.namespaces import XSD
 from rskg.syntax.positions import tokens
-from rskg.syntax.positions.statements import Labels, Statement, Wanted
+from rskg.syntax.positions.statements import Labels, Pairs, Statement, Wanted
 
 _LINE = re.compile(
     r"[ \t]*(<[^>]*>|_:[^\s<]+)[ \t]*(<[^>]*>)[ \t]*"
     r"(<[^<>]*>|_:[^\s<]+|(\"(?:[^\"\\]|\\.)*\")(?:@([\w-]+)|\^\^(<[^>]*>))?|<<.*>>)"
 )
-
-
 _STRING = f"<{XSD}string>"
+_PLAIN = f"^^{_STRING}".encode()
 _ESCAPED = re.compile(rb"<[^<>\" ]*\\")
 
 
 def read(
-    stretches: Iterable[bytes], labels: Labels, wanted: Wanted = None, *, as_object: bool = False
+    stretches: Iterable[bytes],
+    labels: Labels,
+    wanted: Wanted = None,
+    *,
+    as_object: bool = False,
+    sought: Pairs | None = None,
 ) -> Iterator[tuple[int, Statement]]:
     """Each triple about a wanted subject, or with a wanted object, and its line; its stretches
     count from the line's start. The text comes in stretches of whole lines.
+
+    With `sought`, at least the first about each subject and those with one of these pairs.
     """
     every = wanted is None or (as_object and any(node.startswith('"') for node in wanted))
     nodes = None if every or wanted is None else {node.encode() for node in wanted}
+    telling = _Telling(sought) if sought is not None and not as_object else None
     number = 0
     for stretch in stretches:
         lines = stretch.split(b"\n")
-        for place in _chosen(stretch, lines, nodes, as_object):
+        for place in _chosen(stretch, lines, nodes, as_object, telling):
             match = _LINE.match(lines[place].decode())
             if match:
                 yield number + place + 1, _statement(match, labels)
@@ -38,7 +45,11 @@ def read(
 
 
 def _chosen(
-    stretch: bytes, lines: list[bytes], nodes: set[bytes] | None, as_object: bool
+    stretch: bytes,
+    lines: list[bytes],
+    nodes: set[bytes] | None,
+    as_object: bool,
+    telling: _Telling | None,
 ) -> Iterable[int]:
     """The indexes of the lines that may have one of the nodes as their subject, or object."""
     if nodes is None or _odd(stretch):
@@ -50,7 +61,8 @@ def _chosen(
             if line[line.rfind(b"<") : line.rfind(b">") + 1] in nodes
         ]
     nodes = {*nodes, b""}  # a line that starts with a space is looked at in any case
-    return [place for place, line in enumerate(lines) if line[: line.find(b" ")] in nodes]
+    chosen = [place for place, line in enumerate(lines) if line[: line.find(b" ")] in nodes]
+    return chosen if telling is None else [at for at in chosen if telling.holds(lines[at])]
 
 
 def _odd(stretch: bytes) -> bool:
@@ -58,6 +70,36 @@ def _odd(stretch: bytes) -> bool:
     if any(mark in stretch for mark in (b"\t", b"><")):
         return True
     return b"\\" in stretch and bool(_ESCAPED.search(stretch))
+
+
+class _Telling:
+    """Which lines may be a subject's first one, or hold a pair that is sought, as written."""
+
+    def __init__(self, sought: Pairs) -> None:
+        self._pairs = {f"{one} {other}".encode() for one, other in sought}
+        self._tagged = any(b'"@' in pair for pair in self._pairs)
+        self._seen = set[bytes]()
+
+    def holds(self, line: bytes) -> bool:
+        """False only where the line is certain not to matter."""
+        subject, _, said = line.partition(b" ")
+        if not subject or subject not in self._seen:
+            self._seen.add(subject)
+            return True
+        predicate, _, value = said.partition(b" ")
+        if subject + b" " + predicate in self._pairs or said[-2:] != b" .":
+            return True
+        value = value[:-2]
+        if said[:-2] in self._pairs or subject + b" " + value in self._pairs:
+            return True
+        return self._otherwise(value)
+
+    def _otherwise(self, value: bytes) -> bool:
+        """Whether this may be another way to write a term, or has a comment behind it."""
+        if not value.startswith(b'"'):
+            return b" " in value
+        tagged = self._tagged and value[-1:] not in (b'"', b">")
+        return tagged or b"\\" in value or value.endswith(_PLAIN) or b" #" in value
 
 
 def _statement(match: re.Match[str], labels: Labels) -> Statement:

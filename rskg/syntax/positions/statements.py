@@ -23,6 +23,8 @@ class Statement(NamedTuple):
 
 #: The subjects that matter; None when all do.
 Wanted = Set[str] | None
+#: Pairs of terms that some statements have: subject, predicate and object, less one of them.
+Pairs = Set[tuple[str, str]]
 
 
 class Lines:
