@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from rskg import ontology, shapes, validation
-from rskg.check import baseline, collect, fixes, references, traps
+from rskg.check import baseline, collect, fixes, references, suggestions, traps
 from rskg.check.alone import alone
 from rskg.check.limits import Limits, limits_of_settings
 from rskg.check.places import placed
@@ -64,10 +64,13 @@ def check(paths: Sequence[str], files: Files, options: Options) -> Report:
     if found.tables and results:
         results = import_module("rskg.check.tables").in_cells(results, found.tables)
     results = baseline.fingerprinted(results, found.sources)
-    results = fixes.fixed(results, found.sources, rules)
+    meant = suggestions.meant(results, found.sources, rules, context)
+    certain = {one: what.term for one, what in meant.items() if what.certain}
+    results = fixes.fixed(results, found.sources, rules, certain)
     if any(references.may_be_elsewhere(result) for result in results):
         lacking = references.needed(found.sources, context, rules)
         results = references.softened(results, lacking, against=options.elsewhere is not None)
+    results = suggestions.suggested(results, meant)
     results = validation.explained(results, found.sources, rules, context)
     whole = replace(report, results=tuple(results), notes=(*found.notes, *told, *report.notes))
     if options.write_baseline:

@@ -1,5 +1,6 @@
 """A fix where one is certain: the same words with the datatype that the shape asks for, an address
-as the IRI that is meant. Only in Turtle and its kin, and only where the text is what it seems.
+as the IRI that is meant, a value of a list in its own spelling. Only in Turtle and its kin, and
+only where the text is what it seems.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from rskg.syntax import NamedNode, Source, Triple
 _LITERAL = re.compile(r'"(?P<text>[^"\\\n]*)"(?:\^\^<[^>]*>)?')
 #: The literal as a document writes it, on one line, with its datatype if it has one.
 _WRITTEN = re.compile(r"""(?:"(?P<a>[^"\\]*)"|'(?P<b>[^'\\]*)')(?:\^\^[^\s,;.)\]]+)?|[\w.+-]+""")
+_NAME = re.compile(r"[\w.-]*:(?P<local>[\w-]+)")
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _FORMS = {
     "integer": re.compile(r"[+-]?\d+"),
@@ -32,14 +34,19 @@ _LARGEST = 50_000_000
 
 
 def fixed(
-    results: Iterable[Result], sources: Sequence[Source], shapes: Sequence[Triple]
+    results: Iterable[Result],
+    sources: Sequence[Source],
+    shapes: Sequence[Triple],
+    certain: Mapping[Result, str],
 ) -> list[Result]:
-    """The results, each with its fix where there is one."""
+    """The results, each with its fix where there is one; `certain` are terms found elsewhere."""
     found = list(results)
     if not found:
         return found
     asked = _Asked(shapes)
-    suggested = {one: text for one in found if (text := _text(one, asked)) and one.place}
+    suggested = {
+        one: text for one in found if one.place and (text := certain.get(one) or _text(one, asked))
+    }
     if not suggested:
         return found
     wanted = {one.place.path for one in suggested if one.place}
@@ -106,14 +113,24 @@ def _lines(source: Source) -> list[str]:
 
 
 def _with_fix(result: Result, text: str, lines: Mapping[str, Sequence[str]]) -> Result:
-    place, value = result.place, _LITERAL.fullmatch(result.value or "")
-    if place is None or value is None or not (place.column and place.end_column):
+    place = result.place
+    if place is None or not (place.column and place.end_column):
         return result
     written = _at(place, lines.get(place.path, ()))
-    found = _WRITTEN.fullmatch(written)
-    if found is None or (found["a"] or found["b"] or written) != value["text"]:
+    if not _is_written(result.value or "", written):
         return result
     return replace(result, fix=Fix(f"write {text} instead of {written}", place, text))
+
+
+def _is_written(term: str, written: str) -> bool:
+    """Whether the document's text is the term: an IRI, whole or by a prefix, or a literal."""
+    if term.startswith("<"):
+        name = _NAME.fullmatch(written)
+        return written == term or (name is not None and term.endswith(f"{name['local']}>"))
+    value, found = _LITERAL.fullmatch(term), _WRITTEN.fullmatch(written)
+    if value is None or found is None:
+        return False
+    return (found["a"] or found["b"] or written) == value["text"]
 
 
 def _at(place: Place, lines: Sequence[str]) -> str:

@@ -14,6 +14,7 @@ from rskg.errors import InputError
 from rskg.report import SEVERITIES, Report, Result
 from rskg.syntax import Source, Triple, lines, stretches
 from rskg.validation.agreement import compare
+from rskg.validation.branches import Branches
 from rskg.validation.coverage import Targets
 from rskg.validation.engines import Engine, engine_named, engines_of
 from rskg.validation.explanation import explained
@@ -22,6 +23,7 @@ from rskg.validation.routing import known_differences
 from rskg.validation.survey import Context, Survey
 
 __all__ = [
+    "Branches",
     "Checked",
     "Survey",
     "Targets",

@@ -48,10 +48,7 @@ class Branches:
         self.told: dict[Term, list[Triple]] = by_subject(shapes)
         self._shared = shared(self.told)
         self._made: dict[tuple[Term, str], Term] = {}
-        self._asking = {
-            parameter: [n for n, said in self.told.items() if _values(said, parameter)]
-            for parameter in set(PARAMETERS.values())
-        }
+        self._asking: dict[str, list[Term]] = {}
 
     def of(self, result: Result, shape: Term | None = None) -> list[tuple[Term, ...]]:
         """The branches of each constraint that the result may be of; none where none is known.
@@ -60,7 +57,7 @@ class Branches:
         a name of the shape or of one around it, and the path.
         """
         parameter = PARAMETERS[result.component]
-        nodes = [shape] if shape else self._candidates(result, parameter)
+        nodes = [shape] if shape else self.asking(result, parameter)
         found = [(node, value) for node in nodes for value in _values(self.told[node], parameter)]
         if parameter in _LISTS:
             return [tuple(members(value, self.told)) for _, value in found]
@@ -116,7 +113,11 @@ class Branches:
         """The branch as a shapes graph of its own, whose shapes have names with the number."""
         return Copy.of(shape, f"{_SPACE}{number}:", self.told, self._shared)
 
-    def _candidates(self, result: Result, parameter: str) -> list[Term]:
+    def asking(self, result: Result, parameter: str) -> list[Term]:
+        """The shapes with a parameter that a result may be of, by what it tells of its shape."""
+        if parameter not in self._asking:
+            having = [n for n, said in self.told.items() if _values(said, parameter)]
+            self._asking[parameter] = having
         asking = self._asking[parameter]
         named = NamedNode(result.shape) if ":" in result.shape else None
         if named in self.told:
