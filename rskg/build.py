@@ -6,6 +6,7 @@ Anything that fails before the last step leaves the store as it was.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from rskg import gate, provenance, reasoning, statistics
@@ -14,7 +15,7 @@ from rskg.errors import ContradictionError
 from rskg.namespaces import graph
 from rskg.paths import Files
 from rskg.source import Source, Told, read, tell
-from rskg.store import ENGINE, Layer, Revisions, Row, Workbench, heap
+from rskg.store import ENGINE, Layer, Revisions, Row, Workbench, heap, lay
 from rskg.syntax import NT, parse_bytes, sorted_lines
 
 #: Told after each step: its name, and what came of it.
@@ -40,13 +41,16 @@ def build(
     )
     told = tell(source, kept)
     progress("map", f"{told.size():,} triples")
-    progress("validate", gate.check(source, told, kept))
-    bench = Workbench(source.ontology.prefixes)
-    load(bench, source, told)
-    progress("load", f"{bench.size():,} distinct triples to reason with")
-    progress("close", close(bench, source))
     layer = _layer(told)
-    with heap(root, root / "cache", layer, source.ontology.prefixes) as pile:
+    with ThreadPoolExecutor(1) as aside:
+        # the engine lays while we check: it lets other threads run
+        laid = aside.submit(lay, root / "cache", layer)
+        progress("validate", gate.check(source, told, kept))
+        bench = Workbench(source.ontology.prefixes)
+        load(bench, source, told)
+        progress("load", f"{bench.size():,} distinct triples to reason with")
+        progress("close", close(bench, source))
+    with heap(root, laid.result(), source.ontology.prefixes) as pile:
         pile.take(bench)
         counted = kept.get(
             key("counted", layer.key, *statistics.QUERIES, key_of(map(str, bench.quads()))),

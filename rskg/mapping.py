@@ -8,7 +8,9 @@ Rows are mapped in chunks, so a map may not look beyond its row.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -22,7 +24,10 @@ from rskg.store import ENGINE, Workbench
 from rskg.syntax import NT, Literal, NamedNode, Triple, parse, parse_bytes, read_text, skolemise
 
 CHUNK = 1000
+#: So many chunks are mapped side by side: the engine lets other threads run meanwhile.
+_SIDE_BY_SIDE = 2
 _STATEMENT = f"<{RDF}type> <{term('Statement')}> .".encode()
+_SIGNS = (b"_:", ROW.encode(), COLUMN.encode())
 _SCAFFOLDING = re.compile(
     rf"^(?:\S+ ){{0,2}}(?:_:|<(?:{re.escape(ROW)}|{re.escape(COLUMN)})).*".encode(), re.MULTILINE
 )
@@ -100,14 +105,25 @@ def _subjects(told: set[bytes]) -> set[bytes]:
 
 def _mapped(table: Table) -> Iterator[bytes]:
     any_row = False
-    for chunk in _chunks(table):
+    for chunk, made in _side_by_side(table):
         any_row = True
-        told = _map_chunk(table, chunk)
+        told = made.result()
         if _statements(told) < len(chunk):
             _refuse_silent_row(table, chunk)
         yield from told
     if not any_row:
         raise InputError("the table has a heading and no row", path=table.path, line=1)
+
+
+def _side_by_side(table: Table) -> Iterator[tuple[list[Row], Future[set[bytes]]]]:
+    """Each chunk in turn, and what the map makes of it, or will have made."""
+    ahead = deque[tuple[list[Row], Future[set[bytes]]]]()
+    with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+        for chunk in _chunks(table):
+            ahead.append((chunk, pool.submit(_map_chunk, table, chunk)))
+            if len(ahead) > _SIDE_BY_SIDE:
+                yield ahead.popleft()
+        yield from ahead
 
 
 def _chunks(table: Table) -> Iterator[list[Row]]:
@@ -135,7 +151,7 @@ def _refuse_silent_row(table: Table, chunk: Sequence[Row]) -> None:
 
 def _map_chunk(table: Table, chunk: Sequence[Row]) -> set[bytes]:
     bench = Workbench()
-    bench.add(_row_triples(table, chunk))
+    bench.read(b"".join(_row_lines(chunk)))
     try:
         told = bench.construct_lines(read_text(table.map_path))
     except QuerySyntaxError as error:
@@ -144,7 +160,7 @@ def _map_chunk(table: Table, chunk: Sequence[Row]) -> set[bytes]:
         ) from error
     except UsageError as error:
         raise InputError(f"not a CONSTRUCT: {error}", path=table.map_path) from error
-    if scaffolding := _SCAFFOLDING.search(told):
+    if any(sign in told for sign in _SIGNS) and (scaffolding := _SCAFFOLDING.search(told)):
         raise InputError(
             "the map must name what it makes, and no row or column of the table: "
             + scaffolding[0].decode(),
@@ -153,11 +169,10 @@ def _map_chunk(table: Table, chunk: Sequence[Row]) -> set[bytes]:
     return set(told.splitlines(keepends=True))
 
 
-def _row_triples(table: Table, chunk: Sequence[Row]) -> Iterator[Triple]:
-    names: dict[str, NamedNode] = {}
+def _row_lines(chunk: Sequence[Row]) -> Iterator[bytes]:
+    names: dict[str, str] = {}
     for line, cells in chunk:
-        node = NamedNode(f"{ROW}{line}")
         for name, items in cells.items():
-            column = names.get(name) or names.setdefault(name, NamedNode(COLUMN + name))
+            column = names.get(name) or names.setdefault(name, str(NamedNode(COLUMN + name)))
             for item in items:
-                yield Triple(node, column, Literal(item))
+                yield f"<{ROW}{line}> {column} {Literal(item)} .\n".encode()

@@ -9,7 +9,7 @@ from rskg.store.draft import Draft
 from rskg.store.local import ENGINE, Pattern, Reader, Row, Workbench
 from rskg.store.revisions.backup import backup, restore
 from rskg.store.revisions.compaction import compact, scattered
-from rskg.store.revisions.heap import Heap, Layer, heap
+from rskg.store.revisions.heap import Heap, Layer, heap, lay
 from rskg.store.revisions.history import Mode, Revision, Revisions
 from rskg.store.tokens import keywords
 
@@ -34,6 +34,7 @@ __all__ = [
     "difference",
     "heap",
     "keywords",
+    "lay",
     "restore",
     "scattered",
 ]

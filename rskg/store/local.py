@@ -203,6 +203,10 @@ class Workbench(Writable):
     def __init__(self, prefixes: Mapping[str, str] | None = None) -> None:
         super().__init__(Store(), prefixes)
 
+    def read(self, lines: bytes) -> None:
+        """Put N-Triples into the default graph."""
+        self._store.load(lines, NT.engine)
+
     def write(self, path: Path) -> None:
         """Write everything into a new store on disk and close it."""
         target = Store(str(path))

@@ -6,8 +6,9 @@ form, that is each set of classes and properties, against the constraints in SPA
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
+from operator import itemgetter
 
 from rskg.namespaces import RDF, RDFS, SH
 from rskg.report import Report
@@ -15,6 +16,8 @@ from rskg.syntax import Triple
 from rskg.validation.coverage import Targets
 from rskg.validation.engines import engines_of
 
+#: Subject, predicate and object, as N-Triples has them.
+Told = tuple[bytes, bytes, bytes]
 _TYPE = f"<{RDF}type>".encode()
 #: What says which class is below which, and which words are known.
 _TREE = {RDFS + "subClassOf", RDFS + "isDefinedBy"}
@@ -25,11 +28,11 @@ def validate_many(lines: bytes, shapes: Sequence[Triple], context: Sequence[Trip
 
     Raises ShapesError.
     """
-    told = lines.splitlines(keepends=True)
+    told = [_split(line) for line in lines.splitlines()]
     about = _about(told, context)
-    subjects = {line.split(b" ", 1)[0] for line in told}
+    subjects = {subject for subject, _, _ in told}
     chosen = _one_of_each_form(told)
-    around = b"".join(_around(told, chosen)).decode()
+    around = _around(told, chosen)
     alone = [t for t in shapes if t.predicate.value != SH + "sparql"]
     lots = ((lines.decode(), alone, subjects), (around, shapes, chosen))
     found = {
@@ -43,9 +46,14 @@ def validate_many(lines: bytes, shapes: Sequence[Triple], context: Sequence[Trip
     return Report(tuple(ordered), Targets.of(shapes).shapes, len(subjects))
 
 
-def _about(told: Sequence[bytes], context: Sequence[Triple]) -> str:
+def _split(line: bytes) -> Told:
+    subject, predicate, rest = line.split(b" ", 2)
+    return subject, predicate, rest[:-2]
+
+
+def _about(told: Iterable[Told], context: Sequence[Triple]) -> str:
     """The class tree, and what the context tells of the terms and things that are named."""
-    named = {word for line in told for word in line.split(b" ", 3)[1:3]}
+    named = {word for _, predicate, value in told for word in (predicate, value)}
     return "".join(
         f"{triple} .\n"
         for triple in context
@@ -53,23 +61,17 @@ def _about(told: Sequence[bytes], context: Sequence[Triple]) -> str:
     )
 
 
-def _one_of_each_form(told: Sequence[bytes]) -> set[bytes]:
+def _one_of_each_form(told: Iterable[Told]) -> set[bytes]:
     """A subject for each set of classes and properties."""
     chosen: dict[frozenset[bytes], bytes] = {}
-    for subject, group in groupby(told, key=lambda line: line.split(b" ", 1)[0]):
-        chosen.setdefault(frozenset(map(_trait, group)), subject)
+    for subject, group in groupby(told, key=itemgetter(0)):
+        form = frozenset(value if name == _TYPE else name for _, name, value in group)
+        chosen.setdefault(form, subject)
     return set(chosen.values())
 
 
-def _around(told: Sequence[bytes], chosen: set[bytes]) -> Iterator[bytes]:
+def _around(told: Sequence[Told], chosen: set[bytes]) -> str:
     """What is told of these subjects, of what leads to them, and of what these lead to."""
-    pairs = [line.split(b" ", 3) for line in told]
-    leading = {s for s, _, o, *_ in pairs if o in chosen}
-    led_to = {o for s, _, o, *_ in pairs if s in chosen or s in leading}
-    wanted = chosen | leading | led_to
-    yield from (line for line, (s, *_) in zip(told, pairs, strict=True) if s in wanted)
-
-
-def _trait(line: bytes) -> bytes:
-    _, predicate, rest = line.split(b" ", 2)
-    return rest if predicate == _TYPE else predicate
+    leading = chosen | {subject for subject, _, value in told if value in chosen}
+    wanted = leading | {value for subject, _, value in told if subject in leading}
+    return b"".join(b"%b %b %b .\n" % each for each in told if each[0] in wanted).decode()

@@ -50,26 +50,32 @@ class Heap(Writable):
 
 
 @contextmanager
-def heap(
-    root: Path, cache: Path, layer: Layer, prefixes: Mapping[str, str] | None = None
-) -> Iterator[Heap]:
-    """A heap in the store's folder `root`, on a layer that `cache` keeps; gone at the end.
+def heap(root: Path, base: Path, prefixes: Mapping[str, str] | None = None) -> Iterator[Heap]:
+    """A heap in the store's folder `root`, on a layer that is laid; gone at the end.
 
     Raises StoreError when the folder can't be written.
     """
     try:
         root.mkdir(parents=True, exist_ok=True)
         with making(root, HEAPING) as made:
-            base = _laid(cache, layer)
             Copier().database(base, made.path / "db")
             yield Heap(made.path / "db", prefixes)
     except OSError as error:
         raise StoreError(f"can't write the store {root}: {error}") from error
 
 
-def _laid(cache: Path, layer: Layer) -> Path:
-    """The folder of the layer; layers of earlier times are removed."""
-    folder = cache / "layers"
+def lay(cache: Path, layer: Layer) -> Path:
+    """The folder of the layer, made unless `cache` keeps it; layers of earlier times are removed.
+
+    Raises StoreError when the folder can't be written.
+    """
+    try:
+        return _laid(cache / "layers", layer)
+    except OSError as error:
+        raise StoreError(f"can't write the store's cache {cache}: {error}") from error
+
+
+def _laid(folder: Path, layer: Layer) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / layer.key
     if not kept.is_dir():
