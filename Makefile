@@ -31,6 +31,7 @@ bench: $(READY)
 	@$(BIN)/python bench/start.py
 	@$(BIN)/python bench/queries.py
 	@$(BIN)/python bench/questions.py
+	@$(BIN)/python bench/build.py
 	@$(BIN)/python bench/commit.py
 	@$(BIN)/python bench/http_servers.py
 	@$(BIN)/python bench/frames.py
