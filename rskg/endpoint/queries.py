@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -12,13 +13,14 @@ from starlette.responses import Response
 
 from rskg.endpoint.charts import bars, matrix, shown
 from rskg.endpoint.evaluation import Ask
+from rskg.endpoint.kinds import choices
 from rskg.endpoint.negotiation import PAGE, TRIPLE_FORMATS, chosen, is_page
 from rskg.endpoint.pages import TABLE_TYPE, Visit, Visiting
 from rskg.endpoint.problems import NOT_FOUND, Problem
 from rskg.endpoint.solutions import Row, Table, table, text_of
 from rskg.namespaces import BASE, THING, dataset, thing
 from rskg.query import Parameter, Query
-from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, Literal, NamedNode
+from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, NamedNode
 
 router = APIRouter()
 MOST_ROWS = 200
@@ -113,7 +115,7 @@ async def _page(
         labels=labels,
         bars=bars(found, labels) if found and asked.chart == "bar" else None,
         matrix=matrix(found, labels) if found and asked.chart == "matrix" else None,
-        fields=[await _field(visit, parameter, given) for parameter in asked.parameters],
+        fields=await asyncio.gather(*(_field(visit, one, given) for one in asked.parameters)),
         datasets=await _datasets(visit, asked.datasets),
         address=address,
         arguments=urlencode(given),
@@ -126,13 +128,9 @@ GRAPH_DOWNLOADS = tuple((form.name, form.media_type) for form in GRAPH_FORMATS)
 
 
 async def _field(visit: Visit, parameter: Parameter, given: Mapping[str, str]) -> Field:
-    choices: list[tuple[str, str]] = []
-    if parameter.scheme:
-        prefix = f"{THING}{parameter.scheme}/"
-        found = await visit.table("things", prefix=Literal(prefix))
-        choices = [(row["thing"].text[len(prefix) :], text_of(row, "label")) for row in found]
+    offered = await choices(visit, parameter.scheme) if parameter.scheme else []
     value = given.get(parameter.name) or parameter.default or ""
-    return Field(parameter, value.removeprefix(f"{THING}{parameter.scheme}/"), choices)
+    return Field(parameter, value.removeprefix(f"{THING}{parameter.scheme}/"), offered)
 
 
 async def _datasets(visit: Visit, slugs: Sequence[str]) -> list[Row]:

@@ -11,13 +11,14 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from rskg.endpoint.kinds import listed
+from rskg.endpoint.kinds import sizes as kind_sizes
 from rskg.endpoint.negotiation import DOCUMENT_FORMATS, chosen, is_page, suffix_of
 from rskg.endpoint.pages import Visit, Visiting, number_parameter, unknown
 from rskg.endpoint.profiles import profile
-from rskg.endpoint.solutions import number_of
 from rskg.endpoint.words import words
-from rskg.namespaces import BASE, THING, thing
-from rskg.syntax import Format, Literal, NamedNode
+from rskg.namespaces import BASE, thing
+from rskg.syntax import Format, NamedNode
 
 router = APIRouter()
 PAGE_SIZE = 100
@@ -37,22 +38,20 @@ async def kinds(visit: Visiting) -> Response:
 @router.get("/id/{kind}", summary="All things of a kind, by name")
 async def things(request: Request, visit: Visiting, kind: str) -> Response:
     """The things of one kind, a hundred a page."""
-    counted = {row["kind"].text: number_of(row, "number") for row in await visit.table("kinds")}
-    number = counted.get(kind, 0)
+    number = (await kind_sizes(visit)).get(kind, 0)
     if not number:
         raise unknown(thing(kind, ""))
     pages = -(-number // PAGE_SIZE)
     page = number_parameter(request, "page", 1, pages)
     part = f"LIMIT {PAGE_SIZE} OFFSET {(page - 1) * PAGE_SIZE}"
     name = "things" if number <= MOST_SORTED else "things-unsorted"
-    text = visit.queries[name].replace("#PAGE#", part)
     return visit.page(
         "things.html",
         kind=kind,
         title=words(kind).replace("-", " "),
         number=number,
         is_sorted=number <= MOST_SORTED,
-        rows=await visit.rows(text, prefix=Literal(f"{THING}{kind}/")),
+        rows=await listed(visit, name, kind, number, part),
         page_number=page,
         pages=pages,
     )

@@ -15,7 +15,7 @@ from rskg.endpoint.negotiation import DOCUMENT_FORMATS, chosen, is_page, suffix_
 from rskg.endpoint.pages import Visiting, unknown
 from rskg.endpoint.solutions import Table, Value
 from rskg.endpoint.words import tail
-from rskg.namespaces import BASE, GENID, RDF, RDFS, SH, SHAPE
+from rskg.namespaces import BASE, GENID, RDFS, SH, SHAPE
 
 router = APIRouter()
 SEVERITIES = {SH + "Warning": "warning", SH + "Info": "info"}
@@ -85,7 +85,7 @@ async def shapes(request: Request, visit: Visiting) -> Response:
             form.name,
             {"Content-Location": f"/shapes.{form.name}?revision={visit.revision}"},
         )
-    shown = _shapes(await visit.table("shapes"))
+    shown = _shapes(*await visit.tables("shapes", "shape-rules"))
     return visit.page("shapes.html", shapes=shown, first=_first_places(shown))
 
 
@@ -109,24 +109,18 @@ def _first_places(shapes: Sequence[Shape]) -> dict[str, str]:
     return places
 
 
-def _shapes(found: Table) -> list[Shape]:
+def _shapes(found: Table, rules: Table) -> list[Shape]:
+    said, inner = _by_subject(found, "shape"), _by_subject(rules, "rule")
+    return [_shape(iri, facts, inner) for iri, facts in said.items()]
+
+
+def _by_subject(found: Table, name: str) -> dict[str, dict[str, list[Value]]]:
     said: dict[str, dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
-    inner: dict[str, dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
     for row in found:
-        values = said[row["shape"].text][row["property"].text]
+        values = said[row[name].text][row["property"].text]
         if row["value"] not in values:
             values.append(row["value"])
-        if "constraint" in row:
-            details = inner[row["value"].text][row["constraint"].text]
-            if row["detail"] not in details:
-                details.append(row["detail"])
-    nodes = [facts for facts in said.values() if _is_node(facts)]
-    held = {value.text for facts in nodes for name in HELD for value in facts.get(name, ())}
-    return [_shape(iri, facts, inner) for iri, facts in said.items() if iri not in held]
-
-
-def _is_node(facts: Mapping[str, Sequence[Value]]) -> bool:
-    return any(value.text == SH + "NodeShape" for value in facts.get(RDF + "type", ()))
+    return said
 
 
 def _shape(
