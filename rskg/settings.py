@@ -80,6 +80,18 @@ CHECK_BYTES = Setting(
     "RSKG_CHECK_BYTES", "2000000000", "largest document to check, once unpacked, in bytes"
 )
 CHECK_TRIPLES = Setting("RSKG_CHECK_TRIPLES", "20000000", "most triples in a document to check")
+CONTRIBUTION_BYTES = Setting(
+    "RSKG_CONTRIBUTION_BYTES", "100000000", "largest contribution, packed or unpacked, in bytes"
+)
+CONTRIBUTION_TRIPLES = Setting(
+    "RSKG_CONTRIBUTION_TRIPLES", "1000000", "most triples in a contribution"
+)
+CONTRIBUTION_SECONDS = Setting(
+    "RSKG_CONTRIBUTION_SECONDS", "300", "time budget of a contribution, in seconds"
+)
+RECEIVE_SECONDS = Setting(
+    "RSKG_RECEIVE_SECONDS", "60", "how long a sender may take beyond 100 kB a second"
+)
 
 SETTINGS = (
     STORE,
@@ -100,6 +112,10 @@ SETTINGS = (
     CHECK_MEMORY,
     CHECK_BYTES,
     CHECK_TRIPLES,
+    CONTRIBUTION_BYTES,
+    CONTRIBUTION_TRIPLES,
+    CONTRIBUTION_SECONDS,
+    RECEIVE_SECONDS,
 )
 #: What no process needs but the one that was given it.
 SECRETS = (ADMIN_TOKEN,)

@@ -51,7 +51,7 @@ def test_a_store_supplies_it_or_it_is_wrong(rskg: Run, store: Path, tmp_path: Pa
     assert checked(rskg, tmp_path, KNOWN, "--against", store) == (0, [], "")
     code, (found,), _ = checked(rskg, tmp_path, UNKNOWN, "--against", store)
     assert (code, found["severity"]) == (1, "Violation")
-    assert "neither these files nor the graph of --against" in str(found["explanation"])
+    assert "neither these files nor the graph that was asked" in str(found["explanation"])
 
 
 def test_a_thing_of_another_kind_in_the_store_is_wrong(

@@ -11,20 +11,25 @@ from pathlib import Path
 from rskg import ontology, shapes, validation
 from rskg.check import baseline, collect, fixes, references, suggestions, traps
 from rskg.check.alone import alone
+from rskg.check.collect import Collected
 from rskg.check.limits import Limits, limits_of_settings
 from rskg.check.places import placed
-from rskg.check.references import Needed, pulled
+from rskg.check.references import Needed, needed, pulled
 from rskg.namespaces import BASE
 from rskg.paths import Files, installed
 from rskg.report import Report
 from rskg.syntax import Triple
 
 __all__ = [
+    "Collected",
     "Limits",
+    "Needed",
     "Options",
     "alone",
     "check",
+    "judged",
     "limits_of_settings",
+    "needed",
     "pulled",
     "references_of",
     "validate",
@@ -56,7 +61,14 @@ def check(paths: Sequence[str], files: Files, options: Options) -> Report:
     found = collect.sources(paths, options.limits, options.stdin)
     rules = shapes.load(options.shapes or [files.shapes]).triples
     traps.about_shapes(rules)
-    context = [*_context(rules, files), *(options.elsewhere or ())]
+    return judged(found, rules, _context(rules, files), options)
+
+
+def judged(
+    found: Collected, rules: Sequence[Triple], terms: Sequence[Triple], options: Options
+) -> Report:
+    """The same for documents at hand; `terms` is the ontology, where the shapes speak of it."""
+    context = [*terms, *(options.elsewhere or ())]
     checked = validation.check(found.sources, rules, context, second_opinion=options.second_opinion)
     told = traps.about_data(checked, found.sources, rules, allow_empty=options.allow_empty)
     report = checked.report

@@ -111,7 +111,7 @@ def softened(results: Iterable[Result], what: Needed, *, against: bool) -> list[
 
 def _softer(result: Result, against: bool) -> Result:
     if against:
-        said = f"neither these files nor the graph of --against describe {result.value}"
+        said = f"neither these files nor the graph that was asked describe {result.value}"
         return replace(result, explanation=said)
     said = f"these files don't describe {result.value}; --against STORE|URL looks it up"
     severity = "Warning" if result.severity == "Violation" else result.severity

@@ -146,6 +146,11 @@ class Partners:
         folders.replace(self._path, records + "\n", private=True)
 
 
+def now() -> str:
+    """This moment, as `told` writes it."""
+    return told(datetime.now(UTC))
+
+
 def told(moment: datetime) -> str:
     """A moment as `2027-01-31T00:00:00Z`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

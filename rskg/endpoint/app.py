@@ -15,7 +15,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from rskg.contribution.partners import Partners
+from rskg.contribution.reception import Reception, limits_of_settings
 from rskg.endpoint import (
+    contributed,
+    contributions,
     datasets,
     emptiness,
     graph_store,
@@ -32,6 +36,7 @@ from rskg.endpoint import (
     sparql,
     terms,
 )
+from rskg.endpoint.bearer import Failures
 from rskg.endpoint.headers import Headers
 from rskg.endpoint.revisions import router as revision_routes
 from rskg.ontology import load as load_ontology
@@ -49,6 +54,8 @@ ROUTERS = (
     datasets.router,
     terms.router,
     shapes.router,
+    contributions.router,
+    contributed.router,
     graph_store.router,
     graphs.router,
     search.router,
@@ -89,6 +96,9 @@ def create_site(state: State, files: Files) -> FastAPI:
         generate_unique_id_function=_operation,
     )
     site.state = state
+    state.partners = Partners(state.revisions.root)
+    state.failures = Failures()
+    state.reception = Reception(state.revisions.root, files, limits_of_settings())
     state.environment = pages.environment(terms.families(ontology))
     state.page_queries = pages.page_queries()
     state.questions = load_all(files.queries)

@@ -120,6 +120,8 @@ class Front:
             keeping.cancel()
             await asyncio.wait([keeping])
             state.writer.stop()
+            if hasattr(state, "reception"):  # which the site has, once it is loaded
+                state.reception.stop()
             state.evaluator.stop()
             state.traffic.close()
 

@@ -87,7 +87,51 @@ NO_TOKEN = Kind(
     "token",
     401,
     "The token is missing or isn't the right one",
-    "Send `Authorization: Bearer` and the token that the server was started with.",
+    "Send `Authorization: Bearer` and a token: the administrator's for a write to a bare store, "
+    "your own for a contribution.",
+)
+NOT_YOURS = Kind(
+    "not-yours",
+    403,
+    "Your token doesn't allow that",
+    "A token is for one dataset of one partner; the operator makes them with `rskg token create`.",
+)
+FAILED_OFTEN = Kind(
+    "failed-often",
+    429,
+    "Too many wrong tokens came from your address",
+    "Try again after as many seconds as Retry-After says.",
+)
+NOT_ACCEPTED = Kind(
+    "not-accepted",
+    422,
+    "The contribution isn't accepted",
+    "The report says what is wrong and where; nothing was stored. `?report=` gives it in another "
+    "format, `rskg validate` on your own machine.",
+)
+KEY_USED = Kind(
+    "key-used",
+    422,
+    "This Idempotency-Key came with another request",
+    "Make a new key for each request that isn't a repetition.",
+)
+WITHDRAWN = Kind(
+    "withdrawn",
+    410,
+    "This contribution was withdrawn",
+    "It is in the revisions before; `withdrawnBy` and `withdrawn` say who withdrew it when.",
+)
+TOO_SLOW = Kind(
+    "too-slow",
+    408,
+    "The body came too slowly",
+    "Send it again over a better connection, or packed with gzip or zstd.",
+)
+TOO_MUCH = Kind(
+    "too-much",
+    413,
+    "The contribution is more than can be judged",
+    "Send it in parts; the operator sets the bounds.",
 )
 NOT_FOUND = Kind(
     "not-found",
@@ -225,6 +269,13 @@ KINDS = (
     REFUSED,
     NO_WRITES,
     NO_TOKEN,
+    NOT_YOURS,
+    FAILED_OFTEN,
+    NOT_ACCEPTED,
+    KEY_USED,
+    WITHDRAWN,
+    TOO_SLOW,
+    TOO_MUCH,
     NOT_FOUND,
     GONE,
     CONFLICT,
@@ -248,7 +299,8 @@ KINDS = (
     LARGE_HEAD,
     INTERNAL,
 )
-BY_STATUS = {kind.status: kind for kind in reversed(KINDS) if kind not in (QUERY_SYNTAX, DOCUMENT)}
+_SPECIAL = (QUERY_SYNTAX, DOCUMENT, NOT_YOURS, FAILED_OFTEN, WITHDRAWN, TOO_MUCH)
+BY_STATUS = {kind.status: kind for kind in reversed(KINDS) if kind not in _SPECIAL}
 RETRY_SECONDS = "10"
 
 
