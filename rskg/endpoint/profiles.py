@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rskg.endpoint.naming import names
+from rskg.endpoint.observations import Kind, observations
 from rskg.endpoint.pages import Visit
 from rskg.endpoint.solutions import Row, Table, Value, number_of, text_of
 from rskg.endpoint.words import name, tail
@@ -31,6 +32,8 @@ MATCHES = (
 BEHIND = (TERM + "states",)
 MOST_PARTS = 4
 SHORT = 32
+#: What points here by one property is listed up to so many (see `asks/incoming.rq`).
+MOST_OBSERVED = 300
 
 
 @dataclass(frozen=True)
@@ -117,17 +120,21 @@ class Profile:
     outside: Sequence[tuple[str, Value]]
     incoming: Sequence[Incoming]
     repeated: Sequence[Incoming]
+    observed: Sequence[Kind]
 
 
 async def profile(visit: Visit, iri: NamedNode) -> Profile:
-    """Gather a thing's page: four queries, and a fifth where unnamed neighbours need a name."""
+    """Gather a thing's page: four queries, more where neighbours need names or were observed."""
     facts, statements, incoming, sets = await asyncio.gather(
         visit.table("facts", thing=iri),
         visit.table("statements", thing=iri),
         visit.table("incoming", thing=iri),
         visit.table("datasets"),
     )
-    titles = await names(visit, iri.value, _bare(iri.value, facts, incoming))
+    titles, observed = await asyncio.gather(
+        names(visit, iri.value, _bare(iri.value, facts, incoming)),
+        _observed(visit, iri, incoming),
+    )
     sources = _sources(facts, statements, sets, titles)
     inferred = sources.pop(INFERRED, Source(INFERRED, "", ""))
     asserted = {row["value"].text for row in _of_type(facts) if row["graph"].text != INFERRED}
@@ -144,9 +151,21 @@ async def profile(visit: Visit, iri: NamedNode) -> Profile:
         sources=[s for s in sources.values() if s.facts or s.statements],
         inferred=inferred,
         outside=_outside(facts),
-        incoming=pointing,
+        incoming=[
+            one for one in pointing if one.subjects or one.number > MOST_OBSERVED or not observed
+        ],
         repeated=repeated,
+        observed=observed,
     )
+
+
+async def _observed(visit: Visit, iri: NamedNode, incoming: Table) -> list[Kind]:
+    """What was observed of the thing, unless there is nothing or too much for a page."""
+    unlisted = [row for row in incoming if "property" in row and "subject" not in row]
+    numbers = [number_of(row, "number") for row in unlisted]
+    if not numbers or min(numbers) > MOST_OBSERVED:
+        return []
+    return await observations(visit, iri)
 
 
 def _of_type(facts: Table) -> list[Row]:
