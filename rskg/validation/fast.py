@@ -20,7 +20,7 @@ import shacl
 from rskg.errors import InputError, ShapesError
 from rskg.report import Result
 from rskg.syntax import BlankNode, Source, Triple
-from rskg.validation import feed
+from rskg.validation import feed, inner
 
 _FORMATS = {"nt": "ntriples", "ttl": "turtle"}
 _BLANK = re.compile(r"_:0_b(\d+)")
@@ -30,6 +30,7 @@ class Engine:
     """Shapes, compiled once; raises ShapesError for ill-formed ones (SHACL 3.4.3)."""
 
     def __init__(self, shapes: Sequence[Triple]) -> None:
+        shapes = inner.by_path(shapes)
         try:
             self._compiled = shacl.Shapes.from_text(lines(shapes), format="ntriples")
         except ValueError as error:

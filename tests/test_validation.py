@@ -1,0 +1,71 @@
+"""What the fast engine is given in other words says what it said before."""
+
+from __future__ import annotations
+
+import pytest
+
+from rskg.namespaces import SH
+from rskg.syntax import NamedNode, Triple, parse_bytes, source_of
+from rskg.validation import fast, inner, second_opinion
+
+HEAD = """@prefix ex: <http://e/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+ex:S a sh:NodeShape ; sh:targetClass ex:T ; """
+DATA = """@prefix ex: <http://e/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+ex:B rdfs:subClassOf ex:A . ex:C rdfs:subClassOf ex:B . ex:A rdfs:subClassOf ex:C .
+ex:E rdfs:subClassOf ex:D .
+ex:1 a ex:T, ex:A ; ex:p ex:2 . ex:2 a ex:T, ex:C ; ex:p ex:3, "text", 4 .
+ex:3 a ex:T, ex:E ; ex:p ex:1, ex:2, ex:A . ex:4 a ex:T ; ex:p ex:b, ex:d .
+ex:b a ex:B . ex:d a ex:D .
+ex:5 a ex:T, ex:B, ex:E ; ex:p ex:5, ex:nowhere .
+"""
+CLASS = NamedNode(SH + "class")
+INNER = [
+    "sh:not [ sh:class ex:A ]",
+    "sh:not [ a sh:NodeShape ; sh:class ex:A, ex:D ]",
+    "sh:or ( [ sh:class ex:A ] [ sh:class ex:D ] )",
+    "sh:xone ( [ sh:class ex:A ] [ sh:class ex:D ] )",
+    "sh:property [ sh:path ex:p ; sh:and ( [ sh:class ex:A ] [ sh:nodeKind sh:IRI ] ) ]",
+    "sh:property [ sh:path ex:p ; sh:node [ sh:class ex:A ] ]",
+    "sh:property [ sh:path ex:p ; sh:or ( [ sh:class ex:A ] [ sh:not [ sh:class ex:D ] ] ) ]",
+    "sh:not [ sh:path ex:p ; sh:class ex:A ]",
+    "sh:property [ sh:path ex:p ; sh:qualifiedMinCount 2 ; sh:qualifiedMaxCount 2 ; "
+    "sh:qualifiedValueShape [ sh:class ex:A ] ]",
+]
+OUTER = [
+    "sh:class ex:A",
+    "sh:property [ sh:path ex:p ; sh:class ex:A ]",
+    "sh:property _:x ; sh:not _:x . _:x sh:path ex:p ; sh:class ex:A",
+    "sh:not _:x . _:x sh:targetClass ex:T ; sh:class ex:A",
+    "sh:node ex:N . ex:N sh:class ex:A",
+]
+
+
+def triples(text: str) -> list[Triple]:
+    return parse_bytes(text.encode(), source_of(b"", "").form)
+
+
+def told(engine: type[fast.Engine] | type[second_opinion.Engine], shapes: list[Triple]) -> object:
+    found = engine(shapes).run(triples(DATA))
+    return sorted((one.focus, one.path or "", one.value or "", one.component) for one in found)
+
+
+@pytest.mark.parametrize("body", INNER)
+def test_inner_shapes_say_the_same_by_a_path(body: str) -> None:
+    shapes = triples(f"{HEAD}{body} .")
+    assert not any(triple.predicate == CLASS for triple in inner.by_path(shapes))
+    assert told(fast.Engine, shapes) == told(second_opinion.Engine, shapes) != []
+
+
+@pytest.mark.parametrize("body", OUTER)
+def test_shapes_whose_results_are_seen_stay_as_they_are(body: str) -> None:
+    shapes = triples(f"{HEAD}{body} .")
+    assert inner.by_path(shapes) == shapes
+    assert told(fast.Engine, shapes) == told(second_opinion.Engine, shapes) != []
+
+
+def test_a_list_without_an_end_is_left_alone() -> None:
+    rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    ring = f"sh:or _:l . _:l <{rdf}first> [ sh:class ex:A ] ; <{rdf}rest> _:m . "
+    shapes = triples(f"{HEAD}{ring} _:m <{rdf}first> ex:N ; <{rdf}rest> _:l .")
+    assert inner.by_path(shapes) == shapes
