@@ -11,16 +11,20 @@ from pathlib import Path
 
 from rskg import gate, provenance, reasoning, statistics
 from rskg.cache import Cache, key, key_of
+from rskg.check import limits_of_settings
+from rskg.contribution import again
+from rskg.contribution.again import Taken
+from rskg.contribution.judging import Library
 from rskg.errors import ContradictionError
 from rskg.namespaces import graph
 from rskg.paths import Files
 from rskg.source import Source, Told, read, tell
-from rskg.store import ENGINE, Layer, Revisions, Row, Workbench, heap, lay
+from rskg.store import ENGINE, Heap, Layer, Revisions, Row, Workbench, heap, lay
 from rskg.syntax import NT, parse_bytes, sorted_lines
 
 #: Told after each step: its name, and what came of it.
 Progress = Callable[[str, str], None]
-STEPS = ("read", "map", "validate", "load", "close", "describe", "publish")
+STEPS = ("read", "map", "validate", "load", "close", "contributions", "describe", "publish")
 
 
 def build(
@@ -39,6 +43,8 @@ def build(
     progress(
         "read", f"{len(source.ontology.documents)} ontology files, {len(source.datasets)} datasets"
     )
+    taken = again.take(revisions)
+    taken.require_apart([each.slug for each in source.datasets])
     told = tell(source, kept)
     progress("map", f"{told.size():,} triples")
     layer = _layer(told)
@@ -47,11 +53,13 @@ def build(
         laid = aside.submit(lay, root / "cache", layer)
         progress("validate", gate.check(source, told, kept))
         bench = Workbench(source.ontology.prefixes)
-        load(bench, source, told)
+        load(bench, source, told, taken)
         progress("load", f"{bench.size():,} distinct triples to reason with")
         progress("close", close(bench, source))
     with heap(root, laid.result(), source.ontology.prefixes) as pile:
         pile.take(bench)
+        library = Library(files)
+        progress("contributions", _contributed(root, taken, library, pile, kept))
         counted = kept.get(
             key("counted", layer.key, *statistics.QUERIES, key_of(map(str, bench.quads()))),
             lambda: sorted_lines(statistics.describe(pile.construct)),
@@ -62,13 +70,14 @@ def build(
         told_of = f"{pile.size():,} distinct triples, provenance, questions, VoID"
         progress("describe", f"{told_of}; matches: {matches}")
         revisions.begin("built")
-        number = revisions.commit(pile, "build from files")
+        catch_up = again.catching_up(revisions, taken, library)
+        number = revisions.commit(pile, "build from files", catch_up)
     kept.forget_others()
     progress("publish", f"revision {number}")
     return number
 
 
-def load(bench: Workbench, source: Source, told: Told) -> None:
+def load(bench: Workbench, source: Source, told: Told, taken: Taken) -> None:
     """Put every graph that is reasoned with on the workbench, and their merge by default."""
     bench.add(source.ontology.triples, graph("ontology"))
     bench.add(source.ontology.triples)
@@ -76,6 +85,10 @@ def load(bench: Workbench, source: Source, told: Told) -> None:
         if each.entailed:
             bench.add(told.entailed[each.slug], each.graph)
             bench.add(told.entailed[each.slug])
+    for name, triples in taken.graphs.items():
+        bench.add(triples, name)
+        bench.add(triples)
+    bench.add(taken.provenance, graph("provenance"))
     bench.add(source.shapes.published, graph("shapes"))
     bench.add(source.executables, graph("queries"))
     origin = provenance.describe(
@@ -96,6 +109,13 @@ def close(bench: Workbench, source: Source) -> str:
     reasoning.forget_unnamed_classes(bench.update)
     inferred = len(bench.graph(graph("inferred")))
     return f"{inferred:,} entailed by {len(source.rules)} rules in {rounds} rounds"
+
+
+def _contributed(root: Path, taken: Taken, library: Library, pile: Heap, kept: Cache) -> str:
+    failing = again.failing(
+        root, taken, library, store=pile, limits=limits_of_settings(), kept=kept
+    )
+    return "; ".join([f"{len(taken.graphs):,} taken in again", *failing])
 
 
 def _layer(told: Told) -> Layer:

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from rskg.check import Limits
 from rskg.contribution import documents
-from rskg.contribution.judging import Judgement, Library, judge, refused
+from rskg.contribution.judging import Judgement, Library, Store, judge, refused
 from rskg.contribution.record import PROVENANCE, Contribution, described, joined, known
 from rskg.errors import ContradictionError, InputError, RskgError, StoreError, UsageError
 from rskg.maintenance import maintain
 from rskg.report import Report
-from rskg.store import Draft, Reader, Revisions
+from rskg.store import Draft, Revisions
 from rskg.store.revisions import folders
 from rskg.syntax import Source, Triple
 
@@ -187,7 +187,7 @@ class _Acceptance:
         self.progress("published", f"revision {number}")
         return replace(made[0], revision=number)
 
-    def _judged(self, store: Reader | Draft) -> Judgement:
+    def _judged(self, store: Store) -> Judgement:
         mine = self._mine(known(store.select))
         graphs = [one.graph for one in mine]
         replaced = graphs if self.sent.replaces else []

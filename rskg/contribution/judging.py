@@ -21,9 +21,12 @@ from rskg.namespaces import BASE, RDF
 from rskg.paths import Files
 from rskg.reasoning import Rulebook, load_rulebook
 from rskg.report import Place, Report, Result
-from rskg.store import Draft, Reader, Workbench
+from rskg.store import Reader, Workbench
+from rskg.store.local import Writable
 from rskg.syntax import BlankNode, NamedNode, Source, Triple, skolemise
 
+#: What a document is judged beside: a revision, or one that is being made.
+Store = Reader | Writable
 _BATCH = 200
 _ABOUT = f"<{BASE}contributions>"
 #: Its objects may be many, and whoever describes the thing says its own.
@@ -78,7 +81,7 @@ class Judgement:
 def judge(
     source: Source,
     library: Library,
-    store: Reader | Draft,
+    store: Store,
     limits: Limits,
     *,
     own: Collection[str] = (),
@@ -134,9 +137,7 @@ def _unread(
     return Report((result,), 0, 0)
 
 
-def _of_others(
-    triples: Sequence[Triple], store: Reader | Draft, own: Collection[str]
-) -> list[Result]:
+def _of_others(triples: Sequence[Triple], store: Store, own: Collection[str]) -> list[Result]:
     """What is said of statements that others made."""
     subjects = {t.subject.value for t in triples if isinstance(t.subject, NamedNode)}
     rows = (
@@ -147,7 +148,7 @@ def _of_others(
     return authority.of_others(triples, authority.statements_of_others(rows, own))
 
 
-def _described(wanted: Needed, store: Reader | Draft) -> Iterator[Triple]:
+def _described(wanted: Needed, store: Store) -> Iterator[Triple]:
     """What the store says of the things that the document describes, by what shapes look at."""
     properties = " ".join(f"<{iri}>" for iri in (_TYPE, *wanted.properties))
     for start in range(0, len(wanted.ours), _BATCH):
@@ -160,7 +161,7 @@ def _described(wanted: Needed, store: Reader | Draft) -> Iterator[Triple]:
                 yield triple
 
 
-def _stays(triple: Triple, store: Reader | Draft, replaced: Collection[str]) -> bool:
+def _stays(triple: Triple, store: Store, replaced: Collection[str]) -> bool:
     """False for what only graphs say that the document takes the place of."""
     if not replaced:
         return True

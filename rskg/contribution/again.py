@@ -1,0 +1,123 @@
+"""Contributions taken in again by a build: from the documents that were kept, as they were sent.
+
+The newest revision says which. One that newer shapes don't accept stays in, and is listed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rskg.cache import Cache, key, key_of
+from rskg.check import Limits
+from rskg.contribution import documents
+from rskg.contribution.acts import exchange
+from rskg.contribution.judging import Judgement, Library, Store, judge, stored
+from rskg.contribution.record import Contribution, described, known
+from rskg.errors import InputError, StoreError, UsageError
+from rskg.report import sentences
+from rskg.store import Draft, Revisions
+from rskg.syntax import Triple, skolemise
+
+#: So many sentences tell why newer shapes don't accept one.
+_ENOUGH = 3
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What the newest revision knew of contributions, and the graphs of those that are in."""
+
+    record: Mapping[str, Contribution]
+    graphs: Mapping[str, Sequence[Triple]]
+
+    @property
+    def provenance(self) -> set[Triple]:
+        """What the graph of provenance says of them."""
+        return described(self.record.values())
+
+    def require_apart(self, datasets: Sequence[str]) -> None:
+        """Raise UsageError where a folder has the name of a partner's dataset."""
+        for one in self.record.values():
+            if one.dataset in datasets:
+                raise UsageError(
+                    f"data/{one.dataset}/ has the name of a dataset of <{one.partner}>: rename it"
+                )
+
+
+def take(revisions: Revisions) -> Taken:
+    """The contributions of the newest revision, from their documents; raises StoreError."""
+    if revisions.current() is None:
+        return Taken({}, {})
+    record = known(revisions.open().select)
+    present = [one for one in record.values() if one.withdrawn is None]
+    return Taken(record, {one.graph: _triples(revisions.root, one) for one in present})
+
+
+def catching_up(revisions: Revisions, taken: Taken, library: Library) -> Callable[[Draft], None]:
+    """What applies to a build, as the last thing, what partners did while it ran."""
+
+    def catch_up(draft: Draft) -> None:
+        if draft.base is None:
+            return
+        now = known(revisions.open(draft.base).select)
+        if now == taken.record:
+            return
+        before = {name: one for name, one in taken.record.items() if one.withdrawn is None}
+        after = {name: one for name, one in now.items() if one.withdrawn is None}
+        came = [one for name, one in after.items() if name not in before]
+        gone = [one for name, one in before.items() if name not in after]
+        triples = {one.graph: _triples(revisions.root, one) for one in came}
+        exchange(draft, library, taken.record, now, came=triples, gone=gone)
+
+    return catch_up
+
+
+def failing(
+    root: Path, taken: Taken, library: Library, *, store: Store, limits: Limits, kept: Cache
+) -> list[str]:
+    """A sentence for each contribution that the shapes of today don't accept.
+
+    What these shapes said of a document is kept, and isn't asked again.
+    """
+    if not taken.graphs:
+        return []
+    ground = key_of(map(str, (*library.shapes, *library.ontology)))
+    found = []
+    for one in taken.record.values():
+        if one.withdrawn is None:
+            lines = json.loads(
+                kept.get(
+                    key("contributed", ground, one.sha256, one.id),
+                    lambda one=one: _said(root, one, library, store, limits),  # type: ignore[misc]
+                )
+            )
+            if lines:
+                found.append(f"{one.id} stays, though today's shapes refuse it: {'; '.join(lines)}")
+    return found
+
+
+def _said(root: Path, one: Contribution, library: Library, store: Store, limits: Limits) -> bytes:
+    found = _judged(root, one, library, store, limits).report.at_least("violation")
+    return json.dumps(sentences(found[:_ENOUGH])).encode()
+
+
+def _judged(
+    root: Path, one: Contribution, library: Library, store: Store, limits: Limits
+) -> Judgement:
+    source, _ = documents.reading(documents.path_of(root, one), limits.document, limits.triples)
+    return judge(source, library, store, limits, own=[one.graph])
+
+
+def _triples(root: Path, one: Contribution) -> list[Triple]:
+    """What a document says; raises StoreError where it isn't what was accepted."""
+    path = documents.path_of(root, one)
+    limits = Limits()
+    try:
+        source, digest = documents.reading(path, limits.document, limits.triples)
+        if digest == one.sha256:
+            return stored(skolemise(quad.triple for quad in source.quads()))
+    except InputError as error:
+        raise StoreError(f"the document of {one.id} can't be read: {error}") from error
+    raise StoreError(f"{path} isn't the document of {one.id} any more: take it from a backup")

@@ -1,0 +1,161 @@
+"""A build takes contributions in again: from their documents, and those that came meanwhile."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from rskg.build import build
+from rskg.check import Limits
+from rskg.contribution.acts import Offer, Outcome, offer, withdraw
+from rskg.contribution.judging import Library
+from rskg.contribution.partners import CC_BY
+from rskg.contribution.record import known
+from rskg.errors import StoreError, UsageError
+from rskg.paths import Files
+from rskg.store import Revisions
+from rskg.syntax import sorted_lines
+from tests.endpoint.contributing import ACME, site, small_files
+
+Contribute = Callable[[str], Outcome]
+
+
+@pytest.fixture(scope="module")
+def few(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Files:
+    return small_files(files, tmp_path_factory.mktemp("few"))
+
+
+@pytest.fixture(scope="module")
+def built(few: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("built") / "store"
+    build(root, few)
+    return root
+
+
+@pytest.fixture(scope="module")
+def library(few: Files) -> Library:
+    return Library(few)
+
+
+@pytest.fixture
+def store(built: Path, tmp_path: Path) -> Revisions:
+    shutil.copytree(built, tmp_path / "store")
+    return Revisions(tmp_path / "store")
+
+
+@pytest.fixture
+def contribute(store: Revisions, library: Library) -> Contribute:
+    def send(document: str) -> Outcome:
+        path = store.root / ".receiving-1-test.ttl"
+        path.write_text(document)
+        sent = Offer(
+            *("acme-sites", "Sites", CC_BY, ACME, "Acme", path, "ttl", ""),
+            received="2026-11-22T12:00:00Z",
+        )
+        return offer(store, library, sent, Limits())
+
+    return send
+
+
+def _everything(store: Revisions) -> bytes:
+    """Every quad of the newest revision."""
+    return sorted_lines(store.open().quads())
+
+
+def test_a_build_gives_what_the_commits_gave(
+    store: Revisions, few: Files, library: Library, contribute: Contribute
+) -> None:
+    kept = contribute(site("one")).contribution
+    gone = contribute(site("two")).contribution
+    assert kept
+    assert gone
+    withdraw(store, library, gone.id, ACME, "2026-11-22T13:00:00Z")
+    before = _everything(store)
+    build(store.root, few)
+    assert _everything(store) == before
+    assert known(store.open().select)[gone.id].withdrawn == "2026-11-22T13:00:00Z"
+
+
+def test_what_partners_do_while_it_runs_stays(
+    store: Revisions, few: Files, library: Library, contribute: Contribute
+) -> None:
+    early = contribute(site("early")).contribution
+    assert early
+
+    def meanwhile(step: str, _: str) -> None:
+        if step == "close":
+            assert contribute(site("late")).state == "accepted"
+            withdraw(store, library, early.id, ACME, "2026-11-22T13:00:00Z")
+
+    build(store.root, few, progress=meanwhile)
+    found = known(store.open().select)
+    assert [name for name, one in found.items() if one.withdrawn] == [early.id]
+    assert len(found) == 2
+    assert store.open().ask("ASK { <https://w3id.org/rskg/id/site/late> ?p ?o }")
+    assert not store.open().ask("ASK { <https://w3id.org/rskg/id/site/early> ?p ?o }")
+    after = _everything(store)
+    build(store.root, few)
+    assert _everything(store) == after
+
+
+def test_one_that_newer_shapes_refuse_stays_and_is_listed(
+    store: Revisions, few: Files, contribute: Contribute, tmp_path: Path
+) -> None:
+    made = contribute(site("strict")).contribution
+    assert made
+    stricter = tmp_path / "stricter"
+    stricter.mkdir()
+    for folder in (few.ontology, few.queries, few.data):
+        (stricter / folder.name).symlink_to(folder)
+    shutil.copytree(few.shapes, stricter / "shapes")
+    (stricter / "shapes" / "strict.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        "<https://w3id.org/rskg/shapes#Strict> a sh:NodeShape ;\n"
+        "  sh:targetNode <https://w3id.org/rskg/id/site/strict> ;\n"
+        '  sh:property [ sh:path rdfs:label ; sh:maxCount 0 ; sh:message "No name."@en ] .\n'
+    )
+    told: dict[str, str] = {}
+    build(store.root, Files(stricter), progress=lambda step, said: told.update({step: said}))
+    assert told["contributions"].startswith(f"1 taken in again; {made.id} stays")
+    assert "No name." in told["contributions"]
+    assert store.open().graph(made.graph)
+
+
+def test_a_document_that_changed_or_is_missing_ends_the_build(
+    store: Revisions, few: Files, contribute: Contribute
+) -> None:
+    made = contribute(site("changed")).contribution
+    assert made
+    document = store.root / "contributions" / f"{made.sha256}.ttl"
+    document.write_text(site("forged"))
+    newest = store.current()
+    with pytest.raises(StoreError, match="isn't the document"):
+        build(store.root, few)
+    document.unlink()
+    with pytest.raises(StoreError, match="can't be read"):
+        build(store.root, few)
+    assert store.current() == newest
+
+
+def test_a_folder_can_t_take_the_name_of_a_partner_s_dataset(
+    store: Revisions, few: Files, contribute: Contribute, tmp_path: Path
+) -> None:
+    contribute(site("named"))
+    taken = tmp_path / "taken"
+    taken.mkdir()
+    for folder in (few.ontology, few.queries, few.shapes):
+        (taken / folder.name).symlink_to(folder)
+    (taken / "data").mkdir()
+    described = (few.data / "countries" / "dataset.ttl").read_text()
+    (taken / "data" / "acme-sites").mkdir()
+    (taken / "data" / "acme-sites" / "dataset.ttl").write_text(
+        described.replace("dataset/countries", "dataset/acme-sites")
+    )
+    shutil.copy(few.data / "countries" / "countries.csv", taken / "data" / "acme-sites")
+    shutil.copy(few.data / "countries" / "map.rq", taken / "data" / "acme-sites")
+    with pytest.raises(UsageError, match="rename it"):
+        build(store.root, Files(taken))
