@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from rskg.maintenance import graphs, whole
+from rskg.maintenance import graphs, incremental, whole
+from rskg.maintenance.facts import Beyond, Facts, fact_from
+from rskg.maintenance.programs import program_of
 from rskg.namespaces import graph
 from rskg.reasoning import Rulebook
+from rskg.reasoning.clauses import Fact
+from rskg.reasoning.pattern import Unreadable
 from rskg.statistics import Delta, adjust
-from rskg.store import Draft
+from rskg.store import Draft, Workbench
 from rskg.syntax import NamedNode, Quad, Triple
 
 Triples = Mapping[str, Iterable[Triple]]
@@ -52,7 +57,7 @@ def maintain(
     for name, delta in told.items():
         draft.remove(delta.removed, name)
         draft.add(delta.added, name)
-    inferred = whole.inferred(draft, rulebook)
+    inferred, was_whole = _inferred(draft, rulebook, told)
     draft.remove(inferred.removed, INFERRED)
     draft.add(inferred.added, INFERRED)
     merge = _merge(
@@ -61,14 +66,51 @@ def maintain(
     draft.remove(merge.removed)
     draft.add(merge.added)
     adjust(draft, merge, {**told, INFERRED: inferred})
-    return Maintained(inferred, merge, whole=True)
+    return Maintained(inferred, merge, was_whole)
+
+
+def _inferred(draft: Draft, rulebook: Rulebook, told: Mapping[str, Delta]) -> tuple[Delta, bool]:
+    """How what is inferred has to change, and whether it had to be computed whole."""
+    read = graphs.stated(draft)
+    try:
+        program, schema = program_of(draft, rulebook, read, graphs.not_entailed(draft))
+        came, left = _came_and_left(draft, told, read)
+        facts = Facts(draft, read)
+        return incremental.inferred(program, schema, facts, came, left), False
+    except (Beyond, Unreadable):
+        return whole.inferred(draft, rulebook), True
+
+
+def _came_and_left(
+    draft: Draft, told: Mapping[str, Delta], read: Sequence[str]
+) -> tuple[set[Fact], set[Fact]]:
+    """What is stated now and was by nobody, and what was stated and is by nobody."""
+    names = {NamedNode(name) for name in read}
+    new: dict[Triple, set[NamedNode]] = defaultdict(set)
+    old: dict[Triple, set[NamedNode]] = defaultdict(set)
+    for name, delta in ((name, told[name]) for name in read if name in told):
+        for triple in delta.added:
+            new[triple].add(NamedNode(name))
+        for triple in delta.removed:
+            old[triple].add(NamedNode(name))
+    came: set[Fact] = set()
+    left: set[Fact] = set()
+    for triple in {*new, *old}:
+        fact = fact_from(triple)
+        now = {quad.graph_name for quad in draft.matches(fact)} & names
+        before = (now - new[triple]) | old[triple]
+        if now and not before:
+            came.add(fact)
+        elif before and not now:
+            left.add(fact)
+    return came, left
 
 
 def _told(draft: Draft, added: Triples, removed: Triples) -> dict[str, Delta]:
     """What really changes in each graph."""
     told: dict[str, Delta] = {}
     for name in {**removed, **added}:
-        new, old = frozenset(added.get(name, ())), frozenset(removed.get(name, ()))
+        new, old = _as_stored(added.get(name, ())), _as_stored(removed.get(name, ()))
         here = NamedNode(name)
         held = {
             triple
@@ -79,12 +121,19 @@ def _told(draft: Draft, added: Triples, removed: Triples) -> dict[str, Delta]:
     return {name: delta for name, delta in told.items() if delta.added or delta.removed}
 
 
+def _as_stored(triples: Iterable[Triple]) -> frozenset[Triple]:
+    """The triples as the store will tell them: it rewrites some literals."""
+    bench = Workbench()
+    bench.add(triples)
+    return frozenset(quad.triple for quad in bench.quads())
+
+
 def _merge(draft: Draft, changes: Iterable[Delta]) -> Delta:
     """What has to come into the default graph, and to leave it, now that the others changed."""
     new: set[Triple] = set()
     gone: set[Triple] = set()
     for triple in {triple for delta in changes for side in delta for triple in side}:
-        names = {quad.graph_name for quad in draft.matches(graphs.pattern(triple))}
+        names = {quad.graph_name for quad in draft.matches(fact_from(triple))}
         stated = any(isinstance(n, NamedNode) and graphs.is_merged(n.value) for n in names)
         merged = any(not isinstance(name, NamedNode) for name in names)
         if stated and not merged:
