@@ -12,15 +12,15 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: serve test soak bench check format build clean tools help
+.PHONY: serve test soak bench check format build clean tools help bundle
 
 help:
 	@sed -n 's/^#   \(make .*\)/\1/p' Makefile
 
-serve: $(READY)
+serve: $(READY) bundle
 	@$(BIN)/rskg serve --host $(HOST) --port $(PORT)
 
-test: $(READY) tools
+test: $(READY) tools bundle
 	@$(BIN)/pytest
 
 soak: $(READY)
@@ -42,26 +42,34 @@ check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@! test -d web/node_modules || npm --prefix web run --silent check
 
 format: $(READY)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	@! test -d web/node_modules || npm --prefix web run --silent format
 
 build: $(READY)
 	@$(BIN)/rskg build
 
 clean:
-	rm -rf .venv .rskg
+	rm -rf .venv .rskg web/node_modules rskg/endpoint/static
+
+# What browsers run: built where Node is, rebuilt where web/ has changed.
+bundle:
+	@sh web/build.sh
 
 # The proof of the ontology runs HermiT, a Java program; the tests of broken transfers run Java's
-# HTTP client from its source, and curl. Everything else runs without them.
-TOOLS := openjdk-17-jdk-headless curl
+# HTTP client from its source, and curl; the tests of the pages run Chromium. Everything else runs
+# without them.
+TOOLS := openjdk-17-jdk-headless curl chromium
 tools:
-	@command -v java >/dev/null && command -v javac >/dev/null && command -v curl >/dev/null && exit 0; \
+	@command -v java >/dev/null && command -v javac >/dev/null && command -v curl >/dev/null \
+	  && command -v chromium >/dev/null && exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  apt-get update -qq && apt-get install -y -qq --no-install-recommends $(TOOLS) >/dev/null; \
 	else \
-	  echo "Java's compiler or curl is missing, so the tests that need them are skipped: install $(TOOLS)."; \
+	  echo "Java's compiler, curl or Chromium is missing, so the tests that need them are skipped: install $(TOOLS)."; \
 	fi
 
 $(READY): pyproject.toml

@@ -18,6 +18,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from rskg.contribution.partners import Partners
 from rskg.contribution.reception import Reception, limits_of_settings
 from rskg.endpoint import (
+    assets,
+    completions,
     contributed,
     contributions,
     datasets,
@@ -42,13 +44,16 @@ from rskg.endpoint.revisions import router as revision_routes
 from rskg.ontology import load as load_ontology
 from rskg.paths import Files
 from rskg.query import load_all
+from rskg.store.budget import budget_of_settings
 
 ROUTERS = (
     home.router,
+    assets.router,
     health.router,
     metrics.router,
     revision_routes,
     sparql.router,
+    completions.router,
     emptiness.router,
     queries.router,
     datasets.router,
@@ -99,7 +104,9 @@ def create_site(state: State, files: Files) -> FastAPI:
     state.partners = Partners(state.revisions.root)
     state.failures = Failures()
     state.reception = Reception(state.revisions.root, files, limits_of_settings())
-    state.environment = pages.environment(terms.families(ontology))
+    state.budget = budget_of_settings()
+    state.bundle = assets.Bundle()
+    state.environment = pages.environment(terms.families(ontology), state.bundle)
     state.page_queries = pages.page_queries()
     state.questions = load_all(files.queries)
     state.relations = load_all(pages.HERE / "relations")

@@ -1,7 +1,7 @@
 """What every answer carries, and the two methods that every address takes.
 
 HEAD is GET without the body (RFC 9110 9.3.2). Reading is open to every origin (CORS), and no
-page runs scripts or loads anything from elsewhere (CSP).
+page runs a script of its own text, or loads or asks anything from elsewhere (CSP).
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ PREFLIGHT = {
 }
 SAFETY = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
+        "img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from rskg.endpoint import memento
+from rskg.endpoint.assets import Bundle
 from rskg.endpoint.evaluation import Ask, Caller, Evaluator
 from rskg.endpoint.problems import GONE, NOT_FOUND, PARAMETER, Problem
 from rskg.endpoint.representation import digest, said
@@ -44,10 +45,10 @@ NAVIGATION = (
 )
 
 
-def environment(classes: Mapping[str, str]) -> Environment:
+def environment(classes: Mapping[str, str], bundle: Bundle) -> Environment:
     """The templates with their filters; an unknown name is an error, never a gap.
 
-    `classes` gives the colour family of each class by its name.
+    `classes` gives the colour family of each class by its name; `bundle` is what browsers run.
     """
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
@@ -58,7 +59,7 @@ def environment(classes: Mapping[str, str]) -> Environment:
     )
     made.filters.update(FILTERS, family=partial(family, classes=classes))
     made.tests.update(TESTS)
-    made.globals.update(base=BASE, navigation=NAVIGATION, style=style_version())
+    made.globals.update(base=BASE, navigation=NAVIGATION, style=style_version(), bundle=bundle)
     return made
 
 

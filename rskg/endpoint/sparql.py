@@ -198,4 +198,6 @@ def _editor(
         most=MOST_ROWS,
         formats=[form.name for form in ANSWER_FORMATS],
         questions=visit.request.app.state.questions,
+        budget=visit.request.app.state.budget,
+        pinned=visit.pinned,
     )
