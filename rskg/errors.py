@@ -3,7 +3,8 @@
 RskgError
 ├── UsageError          2  an unknown name, parameter or revision
 ├── InputError          3  a file, table or query text that can't be read: where, and why
-│   └── QuerySyntaxError   the same for SPARQL, with line and column
+│   ├── QuerySyntaxError   the same for SPARQL, with line and column
+│   └── DocumentTooLarge   a document of more bytes or triples than one may hold
 ├── UpdateFailed        3  an update that parses and can't be done
 ├── ShapesError         4  the shapes are not valid shapes
 ├── NothingChecked      4  a check that checked nothing
@@ -65,6 +66,10 @@ class InputError(RskgError):
 
 class QuerySyntaxError(InputError):
     """A query that doesn't parse."""
+
+
+class DocumentTooLarge(InputError):
+    """A document that holds more bytes, once unpacked, or more triples than it may."""
 
 
 class UpdateFailed(RskgError):

@@ -92,6 +92,20 @@ CONTRIBUTION_SECONDS = Setting(
 RECEIVE_SECONDS = Setting(
     "RSKG_RECEIVE_SECONDS", "60", "how long a sender may take beyond 100 kB a second"
 )
+VALIDATE_SECONDS = Setting(
+    "RSKG_VALIDATE_SECONDS", "30", "time budget of a check over HTTP, in seconds"
+)
+VALIDATE_MEMORY = Setting(
+    "RSKG_VALIDATE_MEMORY", "1000000000", "memory budget of a check over HTTP, in bytes"
+)
+VALIDATE_BYTES = Setting(
+    "RSKG_VALIDATE_BYTES",
+    "20000000",
+    "largest request to /validate, and largest document in it once unpacked, in bytes",
+)
+VALIDATE_AT_ONCE = Setting(
+    "RSKG_VALIDATE_AT_ONCE", "2", "how many checks over HTTP run at once; 20 more may wait"
+)
 
 SETTINGS = (
     STORE,
@@ -116,6 +130,10 @@ SETTINGS = (
     CONTRIBUTION_TRIPLES,
     CONTRIBUTION_SECONDS,
     RECEIVE_SECONDS,
+    VALIDATE_SECONDS,
+    VALIDATE_MEMORY,
+    VALIDATE_BYTES,
+    VALIDATE_AT_ONCE,
 )
 #: What no process needs but the one that was given it.
 SECRETS = (ADMIN_TOKEN,)

@@ -37,8 +37,10 @@ from rskg.endpoint import (
     shapes,
     sparql,
     terms,
+    validate,
 )
 from rskg.endpoint.bearer import Failures
+from rskg.endpoint.checking import Checking
 from rskg.endpoint.headers import Headers
 from rskg.endpoint.revisions import router as revision_routes
 from rskg.ontology import load as load_ontology
@@ -64,6 +66,7 @@ ROUTERS = (
     graph_store.router,
     graphs.router,
     search.router,
+    validate.router,
     resources.router,  # last: it takes every other path
 )
 ICON = (
@@ -112,6 +115,7 @@ def create_site(state: State, files: Files) -> FastAPI:
     state.relations = load_all(pages.HERE / "relations")
     state.modules = terms.modules(ontology)
     state.prefixes = ontology.prefixes
+    state.checking = Checking(files)
     for kind in (*problems.FORESEEN, HTTPException, Exception):
         site.add_exception_handler(kind, problems.handled)
     site.add_exception_handler(RequestValidationError, _invalid)

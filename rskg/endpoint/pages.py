@@ -41,7 +41,7 @@ NAVIGATION = (
     ("/sparql", "Query"),
     ("/datasets", "Datasets"),
     ("/ontology", "Ontology"),
-    ("/shapes", "Validate"),
+    ("/validate", "Validate"),
 )
 
 

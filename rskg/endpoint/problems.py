@@ -170,6 +170,24 @@ MEDIA_TYPE = Kind(
     "The body's type isn't one that this address reads",
     "Send application/sparql-query, or a form with a field `query`.",
 )
+INVALID_DOCUMENT = Kind(
+    "unreadable-document",
+    422,
+    "The document can't be read",
+    "Look at the line and column that the detail names; count from 1.",
+)
+INVALID_SHAPES = Kind(
+    "nothing-checked",
+    422,
+    "The shapes can't be used, or nothing would be checked by them",
+    "The detail says what is wrong; a report would have meant nothing.",
+)
+CHECK_BUDGET = Kind(
+    "check-budget",
+    504,
+    "The check needs more than it may use",
+    "Check less at once, or run `rskg validate` on your own machine; `budget` says what ran out.",
+)
 EMPTY_STORE = Kind(
     "empty-store",
     503,
@@ -297,6 +315,9 @@ KINDS = (
     BAD_HTTP,
     LONG_ADDRESS,
     LARGE_HEAD,
+    INVALID_DOCUMENT,
+    INVALID_SHAPES,
+    CHECK_BUDGET,
     INTERNAL,
 )
 _SPECIAL = (QUERY_SYNTAX, DOCUMENT, NOT_YOURS, FAILED_OFTEN, WITHDRAWN, TOO_MUCH)

@@ -5,7 +5,7 @@ https://www.w3.org/TR/sparql11-protocol/#query-operation and #update-operation
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -118,10 +118,19 @@ async def text_of(request: Request, limit: Setting) -> str:
         raise Problem(PARAMETER, f"The body isn't UTF-8 (byte {error.start}).") from error
 
 
-async def bytes_of(request: Request, limit: Setting) -> bytes:
-    """The body; a Problem as soon as it is known to be larger than the limit."""
-    coding = request.headers.get("content-encoding", "identity").strip().lower()
-    if coding not in ("", "identity"):
+def coding_of(request: Request) -> str:
+    """How the body is packed; empty where it isn't."""
+    coding = request.headers.get("content-encoding", "").strip().lower()
+    return "" if coding == "identity" else coding
+
+
+async def bytes_of(request: Request, limit: Setting, packed: Container[str] = ()) -> bytes:
+    """The body; a Problem as soon as it is known to be larger than the limit.
+
+    It stays packed with one of these codings, and is refused with another.
+    """
+    coding = coding_of(request)
+    if coding and coding not in packed:
         raise Problem(
             MEDIA_TYPE,
             f"A body packed with {coding} isn't read here: send it as it is.",

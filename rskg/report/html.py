@@ -21,7 +21,7 @@ from rskg.report.telling import (
     shape_name,
 )
 
-_STYLE = """
+STYLE = """
 :root { color-scheme: light dark; --violation: #A5341C; --warning: #9A6A00; --info: #0072B2;
   --text: #1B1F24; --quiet: #57606A; --line: #D8DEE4; --page: #FFFFFF; --panel: #F6F8FA; }
 @media (prefers-color-scheme: dark) { :root { --violation: #FF9A85; --warning: #E6B02E;
@@ -39,9 +39,9 @@ code { font: 0.875rem ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; 
 .quiet { color: var(--quiet); font-size: 0.875rem; }
 .violation { --tone: var(--violation); } .warning { --tone: var(--warning); }
 .info { --tone: var(--info); } .known { --tone: var(--quiet); }
-.bar { display: flex; gap: 2px; height: 16px; margin: 24px 0 8px; border-radius: 4px;
-  overflow: hidden; background: var(--line); }
-.bar span { background: var(--tone); min-width: 4px; }
+.bar { display: block; width: 100%; height: 16px; margin: 24px 0 8px; border-radius: 4px;
+  background: var(--line); }
+.bar rect { fill: var(--tone); }
 .word { color: var(--tone); font-weight: 600; white-space: nowrap; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: left; vertical-align: top; padding: 8px 12px 8px 0;
@@ -93,7 +93,7 @@ def as_html(report: Report, fail_on: str) -> str:
         parts.append(_table(path, list(inside)))
     return _PAGE.format(
         title=title,
-        style=_STYLE,
+        style=STYLE,
         coverage=escape(coverage(report)).replace(" x ", " &times; "),
         counts=escape(counts(report.results)),
         body="\n".join(part for part in parts if part),
@@ -113,11 +113,17 @@ def _bar(results: Sequence[Result]) -> str:
     told = [(kind, found.count(kind)) for kind in kinds if kind in found]
     if not told:
         return ""
-    spans = "".join(
-        f'<span class="{kind}" style="flex: {n}" title="{n} {kind}"></span>' for kind, n in told
-    )
+    bars, left = "", 0.0
+    for kind, n in told:
+        wide = 100 * n / len(found)
+        title = f"<title>{n} {kind}</title>"
+        bars += f'<rect class="{kind}" x="{left:.2f}" width="{wide:.2f}" height="1">{title}</rect>'
+        left += wide
     words = ", ".join(f"{n} {kind}" for kind, n in told)
-    return f'<div class="bar" role="img" aria-label="{words}">{spans}</div>'
+    return (
+        f'<svg class="bar" role="img" aria-label="{words}" viewBox="0 0 100 1" '
+        f'preserveAspectRatio="none">{bars}</svg>'
+    )
 
 
 def _kind(result: Result) -> str:

@@ -17,7 +17,7 @@ from typing import IO, BinaryIO, cast
 from pyoxigraph import Quad, RdfFormat, Triple
 from pyoxigraph import parse as parse_document
 
-from rskg.errors import InputError
+from rskg.errors import DocumentTooLarge, InputError
 from rskg.syntax.documents import FORMATS, located_in, sentence_of
 from rskg.syntax.entities import bounded
 
@@ -83,7 +83,7 @@ class Source:
 
     def _bounded(self, size: int, before: bytes, chunk: bytes) -> None:
         if self.most_bytes is not None and size > self.most_bytes:
-            raise InputError(
+            raise DocumentTooLarge(
                 f"the document is larger than {self.most_bytes:,} bytes; split it, or raise "
                 "the bound",
                 path=self.name,
@@ -95,7 +95,7 @@ class Source:
     def require_room(self, triples: int) -> None:
         """Raise InputError for more triples than the document may hold."""
         if self.most_triples is not None and triples > self.most_triples:
-            raise InputError(
+            raise DocumentTooLarge(
                 f"the document holds more than {self.most_triples:,} triples; split it, or "
                 "raise the bound",
                 path=self.name,

@@ -25,6 +25,7 @@ PAGES = (
     "/datasets/toy",
     "/ontology",
     "/shapes",
+    "/validate",
     "/graphs",
     "/graph/data/toy",
     "/id",
