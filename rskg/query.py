@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
@@ -62,6 +62,26 @@ class Parameter:
         return given
 
 
+#: The pictures, with the roles that columns play in each; those in the first place must be named.
+CHARTS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "none": ((), ()),
+    "bar": ((), ("label", "value", "date")),
+    "line": (("x",), ("y", "series")),
+    "map": (("place",), ("value", "confidence")),
+    "matrix": ((), ("down", "across", "value")),
+    "network": (("source", "target"), ("label",)),
+    "sankey": (("from", "to"), ("through", "value")),
+}
+
+
+@dataclass(frozen=True)
+class Chart:
+    """The picture that fits an answer: its kind, and which column plays which role in it."""
+
+    kind: str
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Query:
     """A named question and its SPARQL text.
@@ -79,7 +99,7 @@ class Query:
     missing: str
     datasets: tuple[str, ...]
     parameters: tuple[Parameter, ...]
-    chart: str | None
+    chart: Chart
 
     @property
     def sparql(self) -> str:
@@ -125,7 +145,7 @@ def load(path: Path) -> Query:
         missing=str(said.get("missing") or "").strip(),
         datasets=tuple(said.get("datasets") or ()),
         parameters=tuple(_parameter(entry, path) for entry in said.get("parameters") or ()),
-        chart=said.get("chart"),
+        chart=_chart(said.get("chart") or "none", path),
     )
 
 
@@ -150,6 +170,24 @@ def executable(query: Query) -> list[Triple]:
     said = [Triple(node, NamedNode(link), NamedNode(value)) for link, value in links]
     said += [Triple(node, NamedNode(link), text) for link, text in texts.items() if text.value]
     return said
+
+
+def _chart(said: object, path: Path) -> Chart:
+    """`bar`, or `{kind: map, place: country, value: sites}`."""
+    columns = {"kind": said} if isinstance(said, str) else said
+    if not isinstance(columns, dict) or columns.get("kind") not in CHARTS:
+        raise InputError(f"chart is, or has as its kind, one of {', '.join(CHARTS)}", path=path)
+    kind = str(columns["kind"])
+    roles = {str(role): str(name) for role, name in columns.items() if role != "kind"}
+    wanted, known = CHARTS[kind]
+    for role in wanted:
+        if role not in roles:
+            raise InputError(f"a {kind} chart names the column of its {role}", path=path)
+    for role in roles:
+        if role not in wanted + known:
+            offered = ", ".join(wanted + known)
+            raise InputError(f"a {kind} chart has no {role}; it has: {offered}", path=path)
+    return Chart(kind, roles)
 
 
 def _parameter(entry: Mapping[str, object], path: Path) -> Parameter:

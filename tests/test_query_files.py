@@ -8,20 +8,23 @@ and read the difference before it is committed:
 
 from __future__ import annotations
 
-import csv
 import difflib
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from rskg import reasoning
+from rskg.endpoint.charts import draw, on_map
+from rskg.endpoint.charts.bars import Bars
+from rskg.endpoint.solutions import table as solutions_of
 from rskg.namespaces import BASE, ONTOLOGY, TERM, thing
 from rskg.ontology import load as load_ontology
 from rskg.paths import Files
-from rskg.query import Query, load
+from rskg.query import CHARTS, Query, load
 from rskg.store import Reader, Revisions, Row, Workbench
 from rskg.syntax import NamedNode, parse
 
@@ -40,6 +43,8 @@ MIN_FURTHER_WITH_ROWS = 20
 #: They look for what must not be there.
 EMPTY_WHEN_ALL_IS_WELL = {"assertions-without-source", "terms-without-translation"}
 CONCEPTS = 157
+#: At least so many questions are answered by each kind of picture.
+MIN_OF_A_KIND = 2
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +116,6 @@ def test_the_header_is_complete(query: Query, files: Files) -> None:
     assert query.summary.endswith("?"), "the summary is a plain question"
     assert query.description, "the description says what a row means"
     assert query.limits, "the limits say what the answer cannot mean"
-    assert query.chart in ("bar", "none")
     for slug in query.datasets:
         assert (files.data / slug).is_dir(), f"there is no dataset {slug}"
     for parameter in query.parameters:
@@ -195,13 +199,23 @@ def test_no_row_comes_twice(query: Query, reader: Reader) -> None:
     assert len(found) == len(set(found))
 
 
-def test_a_bar_has_a_label_and_a_number(query: Query, reader: Reader) -> None:
-    if query.chart == "bar":
-        heading, *lines = csv.reader(table(reader, query).splitlines())
-        assert lines
-        for line in lines:
-            assert line[0] and not line[0].startswith("http"), f"{heading[0]} is no label"
-            assert re.fullmatch(r"-?\d+(\.\d+)?", line[-1]), f"{heading[-1]} is no number"
+def test_its_picture_shows_what_it_says(query: Query, reader: Reader) -> None:
+    """The header's columns are there, and what has rows has a picture."""
+    answer = reader.answer(query.sparql, format_name="json", bindings=query.bindings({}))
+    found = solutions_of(answer.body)
+    assert set(query.chart.columns.values()) <= set(found.names)
+    if query.chart.kind == "none" or not found:
+        return
+    places = dict.fromkeys(on_map(query.chart, found), (0.0, 0.0))
+    picture = draw(query.chart, found, {}, places)
+    assert picture is not None
+    if isinstance(picture, Bars):
+        assert all(bar.label and not bar.label.startswith("http") for bar in picture.bars)
+
+
+def test_each_kind_of_picture_is_drawn(reader: Reader) -> None:
+    kinds = Counter(load(PATHS[slug]).chart.kind for slug in PATHS if rows(reader, slug))
+    assert all(kinds[kind] >= MIN_OF_A_KIND for kind in CHARTS)
 
 
 def test_every_kept_table_has_its_question() -> None:

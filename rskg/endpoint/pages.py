@@ -144,6 +144,17 @@ class Visit:
         found = await self.rows(self.queries["labels"].replace("#VALUES#", values))
         return {row["thing"].text: row["label"].text for row in found if "label" in row}
 
+    async def places(self, iris: set[str]) -> dict[str, tuple[float, float]]:
+        """Longitude and latitude of many things: their own, or those of a thing in them."""
+        found: dict[str, tuple[float, float]] = {}
+        for name in ("places", "places-within"):
+            values = " ".join(f"<{iri}>" for iri in sorted(iris - found.keys()))
+            text = self.queries[name].replace("#VALUES#", values)
+            for row in await self.rows(text) if values else ():
+                if "longitude" in row and "latitude" in row:
+                    found[row["thing"].text] = row["longitude"].number, row["latitude"].number
+        return found
+
     def page(self, template: str, *, status: int = 200, **context: object) -> Response:
         """An HTML page; 304 when the browser has this very page already."""
         text = self.environment.get_template(template).render(

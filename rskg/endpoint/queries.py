@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rskg.endpoint.charts import bars, matrix, shown
+from rskg.endpoint.charts import draw, on_map, shown
 from rskg.endpoint.evaluation import Ask
 from rskg.endpoint.kinds import choices
 from rskg.endpoint.negotiation import PAGE, TRIPLE_FORMATS, chosen, is_page
@@ -104,6 +104,7 @@ async def _page(
     iris = {value.text for row in rows for value in row.values() if value.is_iri}
     asked_in = thing("question", asked.question) if asked.question else ""
     labels = await visit.labels(iris | ({asked_in} if asked_in else set()))
+    places = await visit.places(on_map(asked.chart, found)) if found else {}
     address = str(visit.request.base_url) + f"{place}/{asked.slug}"
     return visit.page(
         "query.html",
@@ -113,8 +114,7 @@ async def _page(
         text=text,
         columns=shown(found) if found else (),
         labels=labels,
-        bars=bars(found, labels) if found and asked.chart == "bar" else None,
-        matrix=matrix(found, labels) if found and asked.chart == "matrix" else None,
+        picture=draw(asked.chart, found, labels, places) if found else None,
         fields=await asyncio.gather(*(_field(visit, one, given) for one in asked.parameters)),
         datasets=await _datasets(visit, asked.datasets),
         address=address,

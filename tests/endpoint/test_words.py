@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from starlette.requests import Request
 
 from rskg.endpoint.charts import bars, matrix, shown
+from rskg.endpoint.charts.lines import lines
+from rskg.endpoint.charts.maps import pointed
+from rskg.endpoint.charts.networks import network
+from rskg.endpoint.charts.sankeys import sankey
 from rskg.endpoint.negotiation import DOCUMENT_FORMATS, chosen, suffix_of, wants_page
 from rskg.endpoint.solutions import Table, Value, table
 from rskg.endpoint.words import (
@@ -22,8 +27,9 @@ from rskg.endpoint.words import (
     name,
     plural,
 )
-from rskg.errors import NotAcceptable
-from rskg.namespaces import BASE, TERM, XSD
+from rskg.errors import InputError, NotAcceptable
+from rskg.namespaces import BASE, TERM, THING, XSD
+from rskg.query import Chart, load
 
 INTEGER = XSD + "integer"
 
@@ -149,3 +155,82 @@ def test_pages_are_for_those_who_prefer_them() -> None:
 def test_endings_name_formats_and_other_dots_do_not() -> None:
     assert suffix_of("id/a/b.ttl", DOCUMENT_FORMATS)[0] == "id/a/b"
     assert suffix_of("id/a/b-2.0", DOCUMENT_FORMATS) == ("id/a/b-2.0", None)
+
+
+# --- Pictures ---
+
+
+def iri_row(**cells: str) -> dict[str, Value]:
+    """A row of our own things and of whole numbers."""
+    return {
+        name: Value("literal", text, datatype=XSD + "integer")
+        if text.isdigit() and name == "n"
+        else Value("uri" if text.startswith("http") else "literal", text)
+        for name, text in cells.items()
+    }
+
+
+def test_lines_have_a_zero_where_a_year_has_no_row() -> None:
+    rows = tuple(iri_row(x=day) for day in ("2019-03-01", "2019", "2021-12-31", "soon"))
+    drawn = lines(Table(("x",), rows), {}, Chart("line", {"x": "x"}))
+    assert drawn is not None
+    assert [(dot.year, dot.value) for dot in drawn.lines[0].dots] == [
+        (2019, 2),
+        (2020, 0),
+        (2021, 1),
+    ]
+    assert drawn.lines[0].dots[0].y < drawn.lines[0].dots[1].y
+
+
+def test_a_map_names_what_has_no_place() -> None:
+    rows = tuple(iri_row(place=f"{THING}country/{c}", n=n) for c, n in (("CL", "9"), ("XX", "1")))
+    chart = Chart("map", {"place": "place", "value": "n"})
+    drawn = pointed(Table(("place", "n"), rows), {}, chart, {f"{THING}country/CL": (-70.0, -30.0)})
+    assert drawn is not None
+    assert [(point.x, point.y, point.value) for point in drawn.points] == [(220.0, 240.0, 9)]
+    assert [iri for iri, _ in drawn.nowhere] == [f"{THING}country/XX"]
+
+
+def test_a_network_ties_each_pair_once_and_comes_out_the_same_again() -> None:
+    pairs = [("a", "b"), ("a", "b"), ("b", "c"), ("d", "a")]
+    rows = tuple(iri_row(source=f"{THING}actor/{s}", target=f"{THING}actor/{t}") for s, t in pairs)
+    chart = Chart("network", {"source": "source", "target": "target"})
+    found = Table(("source", "target"), rows)
+    drawn = network(found, {}, chart)
+    assert drawn is not None
+    assert (len(drawn.nodes), len(drawn.ties)) == (4, 3)
+    again = network(Table(found.names, rows[::-1]), {}, chart)
+    assert again is not None and again.nodes == drawn.nodes
+
+
+def test_the_flows_of_a_sankey_fill_its_blocks() -> None:
+    steps = [("a", "x", "3"), ("a", "y", "1"), ("b", "y", "4")]
+    rows = tuple(iri_row(one=one, other=other, n=n) for one, other, n in steps)
+    chart = Chart("sankey", {"from": "one", "to": "other", "value": "n"})
+    drawn = sankey(Table(("one", "other", "n"), rows), {}, chart)
+    assert drawn is not None
+    heights = {(block.label, block.last): block.height for block in drawn.blocks}
+    assert {label: block.value for block in drawn.blocks for label in [block.label]} == {
+        "a": 4,
+        "b": 4,
+        "x": 3,
+        "y": 5,
+    }
+    assert sum(flow.width for flow in drawn.flows) == pytest.approx(
+        heights["a", False] + heights["b", False], abs=0.5
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("pie", "one of none, bar, line"),
+        ("{kind: map}", "names the column of its place"),
+        ("{kind: bar, height: n}", "has no height"),
+    ],
+)
+def test_a_chart_that_nobody_draws_is_refused(tmp_path: Path, written: str, told: str) -> None:
+    path = tmp_path / "q.rq"
+    path.write_text(f"#+ summary: What?\n#+ chart: {written}\nSELECT * {{ ?s ?p ?o }}\n")
+    with pytest.raises(InputError, match=told):
+        load(path)

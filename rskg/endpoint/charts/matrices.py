@@ -1,0 +1,62 @@
+"""A matrix: one column down, another across, shaded numbers where they meet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from rskg.endpoint.charts.columns import amount, iri_of, label_of, measure_of, others
+from rskg.endpoint.solutions import Table
+from rskg.endpoint.words import heading
+from rskg.query import Chart
+
+SHADES = 5
+MATRIX = Chart("matrix")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a matrix: its number, if any is known, and its shade from 1 to SHADES."""
+
+    value: float | None
+    shade: int
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Rows by columns with a number in each known cell."""
+
+    measure: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, str, tuple[Cell, ...]], ...]
+    kind: str = "matrix"
+
+
+def matrix(table: Table, labels: dict[str, str], chart: Chart = MATRIX) -> Matrix | None:
+    """The first column down, the second across, the first number (or a count) in the cells."""
+    free = others(table)
+    down = chart.columns.get("down") or next(iter(free), "")
+    across = chart.columns.get("across") or next(iter(free[1:]), "")
+    if not down or not across:
+        return None
+    measure = measure_of(chart, table)
+    sums: dict[tuple[str, str], float] = defaultdict(float)
+    links: dict[str, str] = {}
+    columns: dict[str, None] = {}
+    for row in table:
+        key = label_of(row, down, labels), label_of(row, across, labels)
+        sums[key] += amount(row, measure) if measure in row else 1
+        links.setdefault(key[0], iri_of(row, down))
+        columns[key[1]] = None
+    most = max(sums.values(), default=0.0) or 1.0
+    rows = tuple(
+        (label, iri, tuple(_cell(sums.get((label, column)), most) for column in columns))
+        for label, iri in links.items()
+    )
+    return Matrix(heading(measure) if measure else "Rows", tuple(columns), rows) if rows else None
+
+
+def _cell(value: float | None, most: float) -> Cell:
+    if value is None:
+        return Cell(None, 0)
+    return Cell(value, max(1, min(SHADES, round(SHADES * value / most))) if value > 0 else 0)
