@@ -91,12 +91,12 @@ def lines(table: Table, labels: dict[str, str], chart: Chart) -> Lines | None:
 
 
 def _spread(drawn: Sequence[tuple[tuple[str, str], tuple[Dot, ...]]]) -> list[Line]:
-    """The lines with their names at their ends, moved apart where they would overlap."""
+    """The lines with their names at their ends, moved up where they would overlap."""
     found: list[Line] = []
-    lowest = 0.0
-    for (label, iri), dots in sorted(drawn, key=lambda each: each[1][-1].y):
-        lowest = max(lowest + 16, dots[-1].y)
-        found.append(Line(label, iri, dots, lowest))
+    highest = FLOOR + 16.0
+    for (label, iri), dots in sorted(drawn, key=lambda each: -each[1][-1].y):
+        highest = min(highest - 16, dots[-1].y)
+        found.append(Line(label, iri, dots, highest))
     return found
 
 

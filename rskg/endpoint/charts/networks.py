@@ -10,8 +10,8 @@ from rskg.endpoint.charts.columns import UNKNOWN, iri_of, label_of
 from rskg.endpoint.solutions import Table
 from rskg.query import Chart
 
-WIDTH, HEIGHT = 760, 720
-RADIUS = 190.0
+WIDTH, HEIGHT = 860, 820
+RADIUS = 205.0
 MOST_NODES = 60
 
 
@@ -114,5 +114,6 @@ def _node(iri: str, label: str, share: float, ties: int) -> Node:
 
 
 def _curve(one: Node, other: Node) -> str:
-    middle = f"{WIDTH / 2:.0f} {HEIGHT / 2:.0f}"
-    return f"M{one.x} {one.y}Q{middle} {other.x} {other.y}"
+    """A bow that leans halfway from the straight line towards the middle of the circle."""
+    x, y = (one.x + other.x + WIDTH) / 4, (one.y + other.y + HEIGHT) / 4
+    return f"M{one.x} {one.y}Q{x:.1f} {y:.1f} {other.x} {other.y}"
