@@ -33,7 +33,8 @@ ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c !=
 
 def point(number: int) -> str:
     """All about one thing: ten rows."""
-    return f"SELECT ?p ?o {{ <{EX}thing/{random.randrange(number // EACH)}> ?p ?o }}"
+    thing = f"{EX}thing/{random.randrange(number // EACH)}"
+    return f"SELECT ?p ?o {{ <{thing}> ?p ?o }} # {random.random()}"  # no text comes twice
 
 
 def page(number: int) -> str:

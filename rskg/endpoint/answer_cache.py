@@ -67,7 +67,7 @@ class AnswerCache:
         cost = len(answer.body) + _AROUND
         question = _question(ask, revision)
         whole = cost + _AROUND + len(ask.query)
-        if whole > self._most // 8 or _FLEETING.search(ask.query):
+        if whole > self._most // 8 or ("(" in ask.query and _FLEETING.search(ask.query)):
             return
         if calls_service(ask.query):
             return

@@ -6,6 +6,7 @@ times and kills; here equal questions are answered from memory.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from collections.abc import Awaitable, Callable
@@ -15,6 +16,7 @@ from rskg.endpoint.answer_cache import AnswerCache
 from rskg.errors import RskgError, UsageError
 from rskg.store import Answer, Revisions
 from rskg.store.ask import Ask
+from rskg.store.reach import mentions_service
 from rskg.store.workers.flow import Flow
 from rskg.store.workers.supervisor import Supervisor
 
@@ -103,6 +105,15 @@ class Evaluator:
         if isinstance(answer, Answer):
             self.cache.keep(ask, revision, answer)
         return answer
+
+    def hand_in(self, ask: Ask, revision: int, name: str) -> asyncio.Future[Answer | Flow] | None:
+        """The answer to come for a caller of that name, who may `leave` it.
+
+        None for a query that may have to ask elsewhere. Raises Overloaded.
+        """
+        if mentions_service(ask.query):
+            return None
+        return self.supervisor.hand_in(ask, revision, client=name)
 
     def _known(self, ask: Ask, revision: int, caller: Caller) -> Answer | None:
         """The answer from memory; raises UnknownRevision for one that isn't published.

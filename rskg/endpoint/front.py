@@ -24,9 +24,9 @@ from rskg.endpoint import checks, problems, quick
 from rskg.endpoint.access_log import AccessLog
 from rskg.endpoint.comparison import Comparisons
 from rskg.endpoint.connection import Connection
+from rskg.endpoint.desk import Desk
 from rskg.endpoint.evaluation import Evaluator
 from rskg.endpoint.headers import Headers
-from rskg.endpoint.repeats import Repeats
 from rskg.endpoint.traffic import Traffic
 from rskg.ontology import prefixes as prefixes_of
 from rskg.paths import Files
@@ -50,6 +50,8 @@ class Front:
         self.state = state
         self._files = files
         self._quick = quick.Plain(state, int(MAX_REQUEST_BYTES.value()))
+        #: The longest query string of a plain request, in bytes.
+        self.longest_plain = self._quick.longest
         self._answers = ServerErrorMiddleware(Headers(self._answer), handler=problems.handled)
         self._life = Router(lifespan=self._lifespan)
         self._loading: asyncio.Task[ASGIApp] | None = None
@@ -156,5 +158,4 @@ def create_app(
 
 def connection(app: Front) -> type[Protocol]:
     """What makes the connections of a server that runs this app."""
-    repeats = Repeats(app.state.evaluator, app.state.traffic)
-    return cast("type[Protocol]", partial(Connection, repeats))
+    return cast("type[Protocol]", partial(Connection, Desk(app.state, app.longest_plain)))

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from rskg.endpoint.compression import Packed, packing
 from rskg.endpoint.methods import allowed
+from rskg.endpoint.representation import RawHeaders
 
 EXPOSED = "ETag, Link, Revision, Memento-Datetime, Retry-After, Content-Location"
 CORS = {
@@ -57,26 +58,31 @@ class Headers:
             await Response(status_code=204, headers=told)(scope, receive, send)
         elif scope["method"] == "HEAD":
             inner = {**scope, "method": "GET", BODILESS: True}
-            await self.app(inner, receive, packing(inner, _bodiless(_dressed(send)), PACKED))
+            await self.app(inner, receive, packing(inner, _bodiless(_dressing(send)), PACKED))
             scope["route"] = inner.get("route")
         else:
-            await self.app(scope, receive, packing(scope, _dressed(send), PACKED))
+            await self.app(scope, receive, packing(scope, _dressing(send), PACKED))
 
 
 _DRESS = [(name.lower().encode(), value.encode()) for name, value in (VARY | CORS | SAFETY).items()]
 
 
-def _dressed(send: Send) -> Send:
-    async def dressed(message: Message) -> None:
+def dressed(headers: RawHeaders) -> RawHeaders:
+    """The headers of an answer with those that every answer carries."""
+    given = dict(headers)
+    headers += [pair for pair in _DRESS if pair[0] not in given]
+    if (varies := given.get(b"vary")) is not None and b"Encoding" not in varies:
+        headers[headers.index((b"vary", varies))] = (b"vary", varies + b", Accept-Encoding")
+    return headers
+
+
+def _dressing(send: Send) -> Send:
+    async def dressing(message: Message) -> None:
         if message["type"] == "http.response.start":
-            given = dict(message["headers"])
-            message["headers"] += [pair for pair in _DRESS if pair[0] not in given]
-            if (varies := given.get(b"vary")) is not None and b"Encoding" not in varies:
-                place = message["headers"].index((b"vary", varies))
-                message["headers"][place] = (b"vary", varies + b", Accept-Encoding")
+            message["headers"] = dressed(message["headers"])
         await send(message)
 
-    return dressed
+    return dressing
 
 
 def _bodiless(send: Send) -> Send:

@@ -6,6 +6,7 @@ but its text and its Accept header decides the answer. It costs a third of what 
 
 from __future__ import annotations
 
+import asyncio
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
@@ -23,6 +24,8 @@ from rskg.store.workers.flow import Flow
 
 #: In the scope of a plain request: what it asks.
 ASK = "rskg.ask"
+#: In the scope of one that is answered already: the revision, and the future with the answer.
+GIVEN = "rskg.given"
 #: Longer requests, in bytes, go the other way: what was read of the latest plain ones is kept.
 LONGEST_PLAIN = 4_000
 #: Request headers with which more than the query decides.
@@ -34,12 +37,13 @@ class Plain:
 
     def __init__(self, state: State, largest: int) -> None:
         self._state = state
-        self._longest = min(LONGEST_PLAIN, largest)
+        #: The longest query string that is looked at, in bytes.
+        self.longest = min(LONGEST_PLAIN, largest)
 
     def reads(self, scope: Scope) -> bool:
         """True for a plain request; what it asks is then in its scope."""
         sent: bytes = scope["query_string"]
-        if len(sent) > self._longest:
+        if len(sent) > self.longest:
             return False
         accept = b""
         for name, value in scope["headers"]:
@@ -47,30 +51,19 @@ class Plain:
                 return False
             if name == b"accept":
                 accept = value
-        ask = _read(sent, accept) if len(accept) <= LONGEST_PLAIN else None
+        ask = read(sent, accept) if len(accept) <= LONGEST_PLAIN else None
         scope[ASK] = ask
         return ask is not None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the complete answer to a plain request; a large one in pieces."""
         ask: Ask = scope[ASK]
-        evaluator: Evaluator = self._state.evaluator
-        revision = evaluator.current()
         asks(scope, ask.query)
-        answer: Answer | Flow | None = evaluator.cache.get(ask, revision)
-        if answer is None:
-
-            async def gone() -> None:
-                while (await receive())["type"] != "http.disconnect":
-                    pass
-
-            client = scope["client"]
-            caller = Caller(client[0] if client else "", None, gone)
-            hold = self._state.holds.of(revision)
-            answer = await evaluator.deliver(ask, revision, caller)
-            del hold
-        elif isinstance(answer, Answer):
-            scope[REPEATABLE] = (revision, ask.query)
+        given: tuple[int, asyncio.Future[Answer | Flow]] | None = scope.get(GIVEN)
+        if given is not None:
+            revision, answer = given[0], await given[1]
+        else:
+            revision, answer = await self._found(ask, scope, receive)
         if isinstance(answer, Answer):
             headers = raw_headers(answer, ask, revision)
             await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -79,9 +72,30 @@ class Plain:
             told = said(revision, identity(ask, revision, answer.media_type))
             await transferred(Request(scope, receive), answer, told)(scope, receive, send)
 
+    async def _found(self, ask: Ask, scope: Scope, receive: Receive) -> tuple[int, Answer | Flow]:
+        """The answer from memory or from a worker, and the revision that it is of."""
+        evaluator: Evaluator = self._state.evaluator
+        revision = evaluator.current()
+        kept = evaluator.cache.get(ask, revision)
+        if kept is not None:
+            scope[REPEATABLE] = (revision, ask.query)
+            return revision, kept
+
+        async def gone() -> None:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+
+        client = scope["client"]
+        caller = Caller(client[0] if client else "", None, gone)
+        hold = self._state.holds.of(revision)
+        answer = await evaluator.deliver(ask, revision, caller)
+        del hold
+        return revision, answer
+
 
 @lru_cache(maxsize=1024)
-def _read(sent: bytes, accept: bytes) -> Ask | None:
+def read(sent: bytes, accept: bytes) -> Ask | None:
+    """What a query string and an Accept header ask, when they are plain."""
     name, _, value = sent.partition(b"=")
     if name != b"query" or not value or b"&" in value or b"html" in accept.lower():
         return None

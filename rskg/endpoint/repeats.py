@@ -56,7 +56,7 @@ class Repeats:
             return None
         self._kept.move_to_end(request)
         self._evaluator.cache.hits += 1
-        self._traffic.repeated(begun, kept.body, kept.revision, kept.query, client)
+        self._traffic.answered(begun, kept.body, kept.revision, kept.query, client)
         return b"".join((kept.before, date, kept.after))
 
     def keep(self, request: bytes, told: tuple[int, str], head: bytes, body: bytes) -> None:

@@ -26,7 +26,7 @@ _FIXED = [
 
 def digest(*parts: bytes | str | int) -> str:
     """A short hash of what decides an answer."""
-    text = b"\0".join(p if isinstance(p, bytes) else str(p).encode() for p in parts)
+    text = b"\0".join([p if isinstance(p, bytes) else str(p).encode() for p in parts])
     return blake2b(text, digest_size=12).hexdigest()
 
 

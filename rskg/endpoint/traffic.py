@@ -79,8 +79,8 @@ class Traffic:
         finally:
             self._count(scope, exchange)
 
-    def repeated(self, begun: float, size: int, revision: int, query: str, client: str) -> None:
-        """A query's answer was sent again, `size` bytes, without the app."""
+    def answered(self, begun: float, size: int, revision: int, query: str, client: str) -> None:
+        """A query's answer was sent, `size` bytes, without the app."""
         entry = Entry(
             time=time.time(),
             method="GET",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib import import_module
-from typing import IO, TypeVar, cast
+from typing import IO, Any, TypeVar, cast
 from typing import Literal as OneOf
 
 from pyoxigraph import (
@@ -105,29 +105,37 @@ def evaluate(
     else:
         query = federated(query, services, prefixes or {}, bindings or {})
 
-    def asked(known: Mapping[str, str] | None) -> Outcome:
-        return forgiving(partial(run, known))
+    options = _options(default_graphs, named_graphs, bindings or {})
 
-    def run(known: Mapping[str, str] | None, functions: Known) -> Outcome:
-        return store.query(
-            query,
-            base_iri=BASE_IRI,
-            prefixes=dict(known) if known else None,
-            custom_functions=dict(functions) or None,
-            default_graph=[NamedNode(iri) for iri in default_graphs] or None,
-            named_graphs=[NamedNode(iri) for iri in named_graphs] or None,
-            substitutions={Variable(name): value for name, value in (bindings or {}).items()},
-        )
+    def run(functions: Known) -> Outcome:
+        if functions:
+            options["custom_functions"] = dict(functions)
+        return store.query(query, **options)
 
     try:
-        return asked(None)
+        return forgiving(run)
     except SyntaxError as error:
         if not prefixes:
             raise syntax_error(query, str(error)) from error
+    options["prefixes"] = dict(prefixes)  # only when it must be: a hundred cost more than the query
     try:
-        return asked(prefixes)  # only when it must be: a hundred cost more than a short query
+        return forgiving(run)
     except SyntaxError as error:
         raise syntax_error(query, str(error)) from error
+
+
+def _options(
+    default_graphs: Sequence[str], named_graphs: Sequence[str], bindings: Mapping[str, Term]
+) -> dict[str, Any]:
+    """What the engine is told beside the query: each option that is given costs a short one."""
+    options: dict[str, Any] = {"base_iri": BASE_IRI}
+    if default_graphs:
+        options["default_graph"] = [NamedNode(iri) for iri in default_graphs]
+    if named_graphs:
+        options["named_graphs"] = [NamedNode(iri) for iri in named_graphs]
+    if bindings:
+        options["substitutions"] = {Variable(name): value for name, value in bindings.items()}
+    return options
 
 
 def answered(

@@ -37,9 +37,9 @@ class Sink:
         send: Callable[[bytes], None] | None = None,
     ) -> None:
         self._mark, self._more = _MARKS.get(form.name, (b"", 0))
+        self._overlap = max(len(self._mark) - 1, 0)
         self._quoted = form.name == "csv"
         self._open = False
-        self._tail = b""
         self._marks = 0
         self._rows, self._size = rows, size or sys.maxsize
         self._whole, self._send = whole, send
@@ -49,17 +49,20 @@ class Sink:
 
     def write(self, piece: bytes) -> int:
         """Take the next piece."""
-        self._held += piece
+        held = self._held
+        start = len(held)
+        held += piece
         self._written += len(piece)
         if self._written > self._size:
             raise BudgetExceeded("bytes", self._size, self._written)
         if self._mark and self._rows is not None:
-            self._marks += self._counted(bytes(piece))
+            self._marks += self._outside_quotes(piece) if self._quoted else self._counted(start)
             if self._marks - self._more > self._rows:
                 raise BudgetExceeded("rows", self._rows, self._marks - self._more)
-        if self._written > self._whole and len(self._held) >= self._piece and self._send:
-            self._send(bytes(self._held))
-            self._held.clear()
+        if self._written > self._whole and len(held) >= self._piece and self._send:
+            end = len(held) - self._overlap  # a mark may begin there
+            self._send(bytes(held[:end]))
+            del held[:end]
         return len(piece)
 
     def flush(self) -> None:
@@ -69,16 +72,13 @@ class Sink:
         """All that was written and not sent on."""
         return bytes(self._held)
 
-    def _counted(self, piece: bytes) -> int:
-        if self._quoted:
-            return self._outside_quotes(piece)
-        piece = self._tail + piece
-        self._tail = piece[max(len(piece) - len(self._mark) + 1, 0) :]
-        return piece.count(self._mark)
+    def _counted(self, start: int) -> int:
+        """The marks that end behind `start` in what is held."""
+        return self._held.count(self._mark, max(start - self._overlap, 0))
 
     def _outside_quotes(self, piece: bytes) -> int:
         """Line ends of CSV that no quotes surround; a doubled quote closes and opens again."""
-        parts = piece.split(b'"')
+        parts = bytes(piece).split(b'"')
         outside = parts[1::2] if self._open else parts[::2]
         self._open ^= len(parts) % 2 == 0
         return sum(part.count(self._mark) for part in outside)

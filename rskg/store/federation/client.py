@@ -68,8 +68,11 @@ class Client:
             for _ in range(MOST_REDIRECTS + 1):
                 with _Connection(self._listed, place, end, self._open) as connection:
                     response = connection.post(urlencode({"query": call.query}).encode())
+                    _in_time(end)
                     if not 300 <= response.status < 400:
-                        return _reply(call, response)
+                        reply = _reply(call, response)
+                        _in_time(end)
+                        return reply
                     iri = urljoin(iri, response.headers.get("Location", ""))
                     place = self._listed.place(iri)
         except (OSError, HTTPException, ValueError) as error:
@@ -143,6 +146,12 @@ def _connected(addresses: Sequence[Address], port: int, end: float) -> socket.so
         except OSError:
             continue
     return socket.create_connection((str(addresses[-1]), port), _left(end))
+
+
+def _in_time(end: float) -> None:
+    """Raise TimeoutError after it: what was read of a connection that was cut may look whole."""
+    if time.monotonic() >= end:
+        raise TimeoutError
 
 
 def _left(end: float) -> float:

@@ -98,7 +98,8 @@ class Crew:
     def keep(self, idle: int) -> None:
         """Have workers born until `idle` are ready or on their way."""
         self._wanted = idle
-        for _ in range(idle - len(self._idle) - len(self._unborn)):
+        finishing = sum(lane.finishing for lane in self._lanes)
+        for _ in range(idle - len(self._idle) - len(self._unborn) - finishing):
             self._bear()
 
     def publish(self, revision: int) -> None:
@@ -121,12 +122,16 @@ class Crew:
         return self._idle.pop() if self._idle else None
 
     def give_back(self, lane: Lane, *, long: bool) -> None:
-        """A worker is done; after long work it is looked at, and replaced when it isn't as new."""
-        if lane.stale or (long and not self._as_new(lane)):
+        """A worker is done; after long work it is looked at, and replaced when it isn't as new.
+
+        One that may still do what was sent away is given back again when it has done with that.
+        """
+        if long and not self._as_new(lane):
             lane.end()
             return
         lane.idle_since = time.monotonic()
-        self._idle.append(lane)
+        if not lane.finishing:
+            self._idle.append(lane)
 
     def ready(self, lane: Lane) -> None:
         """A new worker says that it is ready."""

@@ -74,7 +74,9 @@ class Job:
     def begin(self, flow: Flow) -> None:
         """Tell its client that the answer comes in pieces."""
         self.flow = flow
-        if not self.future.done():
+        if self.future.done():
+            flow.close()  # its client left a moment ago
+        else:
             self.future.set_result(flow)
 
     def fail(self, error: RskgError) -> None:

@@ -16,6 +16,8 @@ from rskg.store.workers.frames import LISTEN, Head, Inbox, asked, opening
 from rskg.store.workers.job import Job
 
 LOW_PRIORITY = 10
+#: What is heard of a worker that has done with what was sent away.
+RESTED: Head = {"rested": True}
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -37,8 +39,8 @@ class Lane:
         self.followers: deque[Job] = deque()
         #: The worker threw away what followed a long query, and waits to be called.
         self._deaf = False
-        #: The worker may still do what was sent away: it hasn't said that it won't.
-        self.stale = False
+        #: What was sent away and the worker may still do: it hasn't said that it won't.
+        self._unwanted: set[int] = set()
         self.started = 0.0
         self.idle_since = 0.0
         self.new_memory = 0
@@ -49,6 +51,11 @@ class Lane:
     def client(self) -> str | None:
         """Whose job the worker does; None when it does none."""
         return self.job.client if self.job is not None and not self.doomed else None
+
+    @property
+    def finishing(self) -> bool:
+        """True for a worker without a job that may still do what nobody wants of it."""
+        return self.job is None and bool(self._unwanted) and not self.doomed
 
     def born(self, pid: int) -> None:
         """The worker's process is there."""
@@ -80,7 +87,7 @@ class Lane:
         """The followers, which the worker won't do any more."""
         sent = list(self.followers)
         self.followers.clear()
-        self.stale = bool(sent)
+        self._unwanted.update(job.number for job in sent)
         return sent
 
     def open(self, revision: int) -> None:
@@ -151,9 +158,13 @@ class Lane:
             return
         self._deaf = "deaf" in head
         if self._deaf:
-            self.stale = False
+            self._unwanted.clear()
         if "ready" in head or (self.job is not None and self.job.number == head["number"]):
             self._heard(self, head, body)
+        elif self._unwanted and "piece" not in head:
+            self._unwanted.discard(head["number"])
+            if self.job is None and not self._unwanted:
+                self._heard(self, RESTED, b"")
 
     def _send(self, job: Job) -> None:
         call = LISTEN if self._deaf else b""

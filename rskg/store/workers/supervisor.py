@@ -129,15 +129,27 @@ class Supervisor:
 
         Raises what `answer` raises; a flow raises it in the middle.
         """
+        future = self.hand_in(ask, revision, client=client, timeout=timeout, gone=gone)
+        try:
+            return await future
+        except asyncio.CancelledError:
+            leave(future)
+            raise
+
+    def hand_in(
+        self,
+        ask: Ask,
+        revision: int,
+        *,
+        client: str = "",
+        timeout: str | None = None,
+        gone: Gone | None = None,
+    ) -> asyncio.Future[Answer | Flow]:
+        """What `deliver` will return or raise; for a caller that goes away: `leave`."""
         job = self._job(ask, revision, client, timeout, gone)
         job.pieces = True
         self._admit(job)
-        try:
-            return await job.future
-        except asyncio.CancelledError:
-            if job.flow is not None:
-                job.flow.close()
-            raise
+        return job.future
 
     def _job(
         self, ask: Ask, revision: int, client: str, timeout: str | None, gone: Gone | None
@@ -187,7 +199,10 @@ class Supervisor:
         fitting = [
             lane
             for lane in self._crew
-            if lane.client == client and len(lane.followers) < MOST_FOLLOWERS
+            if lane.client == client
+            and lane.job is not None
+            and lane.job.phase == "fast"
+            and len(lane.followers) < MOST_FOLLOWERS
         ]
         return min(fitting, key=lambda lane: len(lane.followers), default=None)
 
@@ -235,9 +250,11 @@ class Supervisor:
             self._forward(lane, lane.job, head, body)
             return
         job, lane.job = lane.job, None
-        if job is None:
+        if job is None and "ready" in head:
             lane.born(head["ready"])
             self._crew.ready(lane)
+        elif job is None:
+            self._crew.give_back(lane, long=False)
         else:
             long = job.phase != "fast"
             if job.held_since is not None:
@@ -300,7 +317,9 @@ class Supervisor:
         """Look at everything that runs, waits or rests."""
         now = time.monotonic()
         for lane in self._crew:
-            if lane.job is not None and not lane.doomed:
+            if lane.finishing and now - lane.idle_since > SLICE:
+                lane.end()
+            elif lane.job is not None and not lane.doomed:
                 self._look_at(lane, lane.job, now)
         for job in [job for job in self._waiting if job.late(now) or job.future.done()]:
             self._waiting.remove(job.client, job)
@@ -373,3 +392,11 @@ class Supervisor:
         now = time.monotonic()
         ends = [lane.job.left(now) for lane in self._crew if lane.job is not None]
         return Overloaded(max(1, math.ceil(min(ends, default=1.0))), own=own)
+
+
+def leave(future: asyncio.Future[Answer | Flow]) -> None:
+    """Wait no more for what was handed in, nor for the rest of it."""
+    if not future.cancel() and not future.cancelled() and future.exception() is None:
+        answer = future.result()
+        if isinstance(answer, Flow):
+            answer.close()
