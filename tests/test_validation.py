@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 
 from rskg.namespaces import SH
-from rskg.syntax import NamedNode, Triple, parse_bytes, source_of
-from rskg.validation import fast, inner, second_opinion
+from rskg.syntax import (
+    NT,
+    NamedNode,
+    Source,
+    Triple,
+    lines,
+    parse_bytes,
+    source_of,
+    with_predicates,
+)
+from rskg.validation import check, explained, fast, inner, second_opinion
 
 HEAD = """@prefix ex: <http://e/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
-@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 ex:S a sh:NodeShape ; sh:targetClass ex:T ; """
 DATA = """@prefix ex: <http://e/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 ex:B rdfs:subClassOf ex:A . ex:C rdfs:subClassOf ex:B . ex:A rdfs:subClassOf ex:C .
@@ -69,3 +80,43 @@ def test_a_list_without_an_end_is_left_alone() -> None:
     ring = f"sh:or _:l . _:l <{rdf}first> [ sh:class ex:A ] ; <{rdf}rest> _:m . "
     shapes = triples(f"{HEAD}{ring} _:m <{rdf}first> ex:N ; <{rdf}rest> _:l .")
     assert inner.by_path(shapes) == shapes
+
+
+BRANCHES = [
+    *INNER,
+    "sh:or ( [ sh:closed true ; sh:ignoredProperties ( rdf:type ) ] [ sh:class ex:D ] )",
+    "sh:or ( [ sh:property [ sh:path [ sh:inversePath ex:p ] ; sh:maxCount 0 ] ] [ sh:not [ "
+    "sh:property [ sh:path ( ex:p ex:p ) ; sh:minCount 1 ] ] ] )",
+    "sh:not [ sh:sparql [ sh:select 'SELECT $this WHERE { $this ?any <http://e/A> }' ] ]",
+]
+
+
+@pytest.mark.parametrize("body", BRANCHES)
+def test_branches_fail_for_the_same_reasons_with_the_lines_that_matter(body: str) -> None:
+    """Of lines only those are looked at that a branch may look at; of Turtle, all."""
+    shapes, nt = triples(f"{HEAD}{body} ."), lines(triples(DATA))
+    turtle = source_of(DATA.encode(), "data")
+    told = []
+    for one in (turtle, Source("data", NT.engine, lambda: BytesIO(nt))):
+        found = check([one], shapes).report.results
+        told.append(explained(found, [one], shapes))
+    assert told[0] == told[1]
+    assert any(one.explanation for one in told[0])
+
+
+ODD = [
+    "<http://e/a>\t<http://e/p> 1 .",
+    " <http://e/a> <http://e/p> <http://e/b> .",
+    "<http://e/a>  <http://e/p> <http://e/b> .",
+    "<http://e/a><http://e/p><http://e/b> .",
+    "<http://e/a> <http://e/\\u0070> <http://e/b> .",
+]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_only_lines_with_another_predicate_for_certain_are_left_out(odd: str) -> None:
+    wanted, other = (f"<http://e/a> <http://e/{name}> <http://e/b> .\n" for name in "pq")
+    kept = with_predicates(f"{other}{odd}\n{wanted}# end\n".encode(), {b"<http://e/p>"})
+    assert odd in kept.decode()
+    kept = with_predicates(f"{other}{wanted}{other}".encode(), {b"<http://e/p>"})
+    assert kept.decode() == wanted

@@ -14,6 +14,7 @@ from rskg.check.nearness import nearest, plain
 from rskg.namespaces import BASE, RDF, RDFS, SH
 from rskg.report import Result
 from rskg.syntax import Source, Triple, reached
+from rskg.syntax.positions import locate
 from rskg.validation import Branches
 
 _KINDS = {f"{name}ConstraintComponent": name for name in ("In", "Class", "HasValue")}
@@ -121,12 +122,22 @@ def _values(
 ) -> dict[tuple[str, str | None], list[str]]:
     """What the documents say with these properties of these nodes."""
     found: dict[tuple[str, str | None], list[str]] = defaultdict(list)
+    plain_paths = {(node, path) for node, path in wanted if path}
     for source in sources:
-        for quad in source.quads():
-            key = (str(quad.subject), str(quad.predicate))
-            if key in wanted:
-                found[key].append(str(quad.object))
+        for subject, predicate, value in _said(source, plain_paths):
+            if (subject, predicate) in wanted:
+                found[subject, predicate].append(value)
     return found
+
+
+def _said(source: Source, pairs: set[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+    """The document's statements, at least those with a pair; of lines not many more."""
+    if source.form.name == "N-Triples":
+        nodes = frozenset(node for node, _ in pairs)
+        yield from (one[:3] for one in locate(source, nodes, sought=pairs))
+    else:
+        for quad in source.quads():
+            yield str(quad.subject), str(quad.predicate), str(quad.object)
 
 
 def _near(value: str, asked: Sequence[str]) -> Meant | None:

@@ -17,7 +17,7 @@ from rskg.syntax.documents import (
     serialize,
     sorted_lines,
 )
-from rskg.syntax.lines import canonical, lines, stretches, told_apart
+from rskg.syntax.lines import canonical, lines, stretches, told_apart, with_predicates
 from rskg.syntax.media_types import (
     BOOLEAN_FORMATS,
     GRAPH_FORMATS,
@@ -81,4 +81,5 @@ __all__ = [
     "stretches",
     "told_apart",
     "with_blank_nodes",
+    "with_predicates",
 ]

@@ -6,7 +6,8 @@ cut at spaces. Far quicker than a term object a term, where a million statements
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Set
 from itertools import islice
 
 from pyoxigraph import RdfFormat, Triple, parse, serialize
@@ -15,6 +16,7 @@ from rskg.errors import InputError
 from rskg.syntax.sources import Source
 
 _BATCH = 2000
+_IRI = re.compile(rb"<[^<>\\ ]*>")
 
 
 def stretches(source: Source) -> Iterator[bytes]:
@@ -44,6 +46,32 @@ def whole_lines(source: Source) -> Iterator[bytes]:
         else:
             rest += chunk
     yield rest
+
+
+def with_predicates(stretch: bytes, predicates: Set[bytes]) -> bytes:
+    """The lines that have one of these predicates, and those of which that isn't certain.
+
+    The text is whole lines of N-Triples in any layout, predicates as canonical ones have them.
+    """
+    if any(mark in stretch for mark in (b"\t", b"><", b"\n ")) or stretch[:1] == b" ":
+        return stretch
+    wanted = _Wanted(predicates)
+    try:
+        kept = [line for line in stretch.splitlines(True) if wanted[line.split(b" ", 2)[1]]]
+    except IndexError:  # an empty line, or a comment
+        return stretch
+    return b"".join(kept)
+
+
+class _Wanted(dict[bytes, bool]):
+    """Whether a predicate is among those that are wanted, or may be one written otherwise."""
+
+    def __init__(self, predicates: Set[bytes]) -> None:
+        super().__init__(dict.fromkeys(predicates, True))
+
+    def __missing__(self, predicate: bytes) -> bool:
+        self[predicate] = found = not _IRI.fullmatch(predicate)
+        return found
 
 
 def told_apart(source: Source) -> Iterator[bytes]:

@@ -9,12 +9,12 @@ where there is no such result.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
-from rskg.namespaces import SH
+from rskg.namespaces import RDF, RDFS, SH
 from rskg.report import Branch, Result
-from rskg.syntax import NamedNode, Source, Term, Triple, lines
+from rskg.syntax import NamedNode, Source, Term, Triple, lines, stretches, with_predicates
 from rskg.validation.branches import COUNTED_TOO_OFTEN, PARAMETERS, Branches
 from rskg.validation.engines import Engine, engines_of
 from rskg.validation.feed import numbered
@@ -30,6 +30,10 @@ _MARK = "urn:rskg:branch"
 _COUNTED = "Qualified"
 #: Here a branch that holds may be what is wrong.
 _MAY_HOLD = {f"{name}ConstraintComponent" for name in ("Not", "Xone")}
+#: What looks at any predicate: closed shapes, SPARQL, and all that is beyond SHACL Core.
+_ANY = {"closed", "sparql", "js", "target", "rule", "expression", "values"}
+_SAID = {RDF + name for name in ("type", "first", "rest")}
+_SAID |= {RDFS + name for name in ("label", "comment")}
 
 
 @dataclass
@@ -103,16 +107,52 @@ class _Data:
     def __init__(self, sources: Sequence[Source], context: bytes) -> None:
         self._sources, self._context = sources, context
         self._numbered = ""
+        self._part, self._part_of = "", frozenset[bytes]()
 
-    def results(self, engine: Engine, marks: Sequence[str]) -> list[Result]:
-        """What the engine finds; lines that are told beside the data may name its blank nodes."""
+    def results(
+        self, engine: Engine, marks: Sequence[str], predicates: Set[bytes] | None
+    ) -> list[Result]:
+        """What the engine finds; lines that are told beside the data may name its blank nodes.
+
+        `predicates` are those that the engine's shapes look at, None where that may be any.
+        """
         more = "".join(marks)
         if " _:" not in more:
+            if predicates is not None and (part := self._with(predicates)):
+                return engine.run_lines(part + self._context.decode() + more)
             return engine.check(self._sources, self._context + more.encode())
         if not self._numbered:
             told = (quad.triple for source in self._sources for quad in source.quads())
             self._numbered = "".join([*numbered(told), self._context.decode()])
         return engine.run_lines(self._numbered + more)
+
+    def _with(self, predicates: Set[bytes]) -> str:
+        """The lines with these predicates; none where it isn't lines, or where one has a blank
+        node, which is told by its number in the whole.
+        """
+        if any(source.form.name != "N-Triples" for source in self._sources):
+            return ""
+        if not self._part or predicates - self._part_of:
+            kept = []
+            for source in self._sources:
+                for stretch in stretches(source):
+                    if b"_:" in stretch:
+                        return ""
+                    kept.append(with_predicates(stretch, predicates))
+            self._part, self._part_of = b"".join(kept).decode(), frozenset(predicates)
+        return self._part
+
+
+def _looked_at(shapes: Iterable[Triple]) -> set[bytes] | None:
+    """The predicates that decide what SHACL Core says of these shapes; None where any may."""
+    named = {RDF + "type", RDFS + "subClassOf"}
+    for triple in shapes:
+        space, _, name = triple.predicate.value.rpartition("#")
+        if name in _ANY if f"{space}#" == SH else triple.predicate.value not in _SAID:
+            return None  # a parameter of a component that shapes define is asked about in SPARQL
+        if isinstance(triple.object, NamedNode) and not name.startswith("target"):
+            named.add(triple.object.value)
+    return {f"<{iri}>".encode() for iri in named if not iri.startswith(_MARK)}
 
 
 def _run(
@@ -131,8 +171,9 @@ def _run(
         shapes[Triple(copy.start, NamedNode(SH + "targetObjectsOf"), aim)] = None
         marks.append(f"<{_MARK}> {aim} {trial.node} .\n")
         whose |= {name: (trial, shape) for name, shape in copy.originals.items()}
+    predicates = _looked_at(shapes)
     for engine in engines(list(shapes)):
-        for found in data.results(engine, marks):
+        for found in data.results(engine, marks, predicates):
             if found.shape in whose:
                 trial, shape = whose[found.shape]
                 trial.found.append((found, shape))
