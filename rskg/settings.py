@@ -57,6 +57,7 @@ MAX_WRITE_BYTES = Setting(
 ADMIN_TOKEN = Setting(
     "RSKG_ADMIN_TOKEN", "", "the token that a write to a bare store must carry; none: no writes"
 )
+TOKEN = Setting("RSKG_TOKEN", "", "the token by which `rskg contribute` sends")
 QUERY_SECONDS = Setting("RSKG_QUERY_SECONDS", "30", "time budget of a query, in seconds")
 QUERY_MEMORY = Setting("RSKG_QUERY_MEMORY", "1000000000", "memory budget of a query, in bytes")
 QUERY_ROWS = Setting("RSKG_QUERY_ROWS", "1000000", "most rows in an answer")
@@ -113,6 +114,7 @@ SETTINGS = (
     MAX_REQUEST_BYTES,
     MAX_WRITE_BYTES,
     ADMIN_TOKEN,
+    TOKEN,
     QUERY_SECONDS,
     QUERY_MEMORY,
     QUERY_ROWS,
@@ -136,4 +138,4 @@ SETTINGS = (
     VALIDATE_AT_ONCE,
 )
 #: What no process needs but the one that was given it.
-SECRETS = (ADMIN_TOKEN,)
+SECRETS = (ADMIN_TOKEN, TOKEN)

@@ -16,6 +16,7 @@ from rskg.errors import RskgError
 COMMANDS = {
     "backup": "Copy the whole store to another folder.",
     "build": "Make the next revision of the store from the files.",
+    "contribute": "Check documents and send them to a server, to a dataset of yours.",
     "dump": "Write a revision as sorted N-Quads, TriG, N-Triples or Turtle.",
     "fetch": "Make a dataset's table anew from its source file.",
     "fmt": "Lay out Turtle files in their normal form, comments kept.",

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -121,9 +122,17 @@ def name(number: str, label: str, root: Path) -> None:
     show_default=f"${settings.KEEP_REVISIONS.variable}, else {settings.KEEP_REVISIONS.default}",
     help="How many unnamed revisions stay.",
 )
-def prune(root: Path, keep: int) -> None:
+@click.option(
+    "--contribution",
+    metavar="ID",
+    help="Erase this withdrawn contribution instead: all unnamed revisions with it, its document.",
+)
+def prune(root: Path, keep: int, contribution: str | None) -> None:
     """Remove old revisions; releases, and what somebody reads, stay."""
     revisions = Revisions(root)
+    if contribution:
+        _erase(revisions, contribution)
+        return
     gone = revisions.prune(keep)
     what = f"revisions {', '.join(map(str, gone))}" if gone else "nothing"
     click.echo(f"removed {what}; {len(revisions.numbers())} revisions stay")
@@ -142,6 +151,18 @@ def compact(root: Path) -> None:
             f"the store {root} is empty, or a commit meanwhile can't be done again: try later"
         )
     click.echo(f"revision {number} holds the same in fewer files")
+
+
+def _erase(revisions: Revisions, contribution: str) -> None:
+    done = import_module("rskg.contribution.erasing").erase(revisions, contribution)
+    gone = f"revisions {', '.join(map(str, done.removed))}" if done.removed else "no revision"
+    click.echo(f"erased {contribution}: removed {gone}; revision {done.revision} is written anew")
+    if done.releases:
+        click.echo(f"releases that still hold it: {', '.join(done.releases)}")
+    if done.read:
+        click.echo(
+            f"somebody reads {', '.join(map(str, done.read))}, which hold it: do this again later"
+        )
 
 
 def _size(revision: Revision) -> str:

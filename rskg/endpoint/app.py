@@ -28,6 +28,7 @@ from rskg.endpoint import (
     graphs,
     health,
     home,
+    jobs,
     metrics,
     pages,
     problems,
@@ -62,6 +63,7 @@ ROUTERS = (
     terms.router,
     shapes.router,
     contributions.router,
+    jobs.router,
     contributed.router,
     graph_store.router,
     graphs.router,
@@ -106,6 +108,7 @@ def create_site(state: State, files: Files) -> FastAPI:
     site.state = state
     state.partners = Partners(state.revisions.root)
     state.failures = Failures()
+    state.jobs = jobs.Jobs()
     state.reception = Reception(state.revisions.root, files, limits_of_settings())
     state.budget = budget_of_settings()
     state.bundle = assets.Bundle()

@@ -36,8 +36,9 @@ SMALLEST = 1_000
 SLOW = 64_000
 #: How many bytes of packed answers are kept.
 KEPT_BYTES = 16_000_000
+#: What is packed already, or has to arrive as it is said.
 _PACKED_ALREADY = re.compile(
-    rb"image/(?!svg)|font/|audio/|video/|application/(?:gzip|zip|zstd|octet)"
+    rb"text/event-stream|image/(?!svg)|font/|audio/|video/|application/(?:gzip|zip|zstd|octet)"
 )
 _SUFFIX = re.compile(rb'-(?:zstd|gzip)(?=")')
 NOT_MODIFIED = 304

@@ -21,6 +21,7 @@ from rskg.contribution.reception import Reception
 from rskg.contribution.record import Contribution
 from rskg.endpoint.bearer import grant_of, require_dataset
 from rskg.endpoint.evaluation import Evaluator
+from rskg.endpoint.jobs import Jobs, Progress
 from rskg.endpoint.negotiation import accepted
 from rskg.endpoint.problems import (
     KEY_USED,
@@ -55,6 +56,8 @@ REPORTS = (
 )
 _NAMED = (*REPORTS, Format("json", "application/json"), Format("github", "text/plain"))
 _LONGEST_KEY = 255
+#: Larger documents, in bytes, are dealt with while their sender goes on.
+LARGE = 8_000_000
 _KINDS: dict[str, Kind] = {
     "too-large": TOO_LARGE,
     "key-used": KEY_USED,
@@ -70,7 +73,8 @@ _KINDS: dict[str, Kind] = {
 async def contribute(request: Request) -> Response:
     """201 when it is in the graph, 422 with the report when it isn't accepted.
 
-    `dry-run` judges and stores nothing; `report=` chooses the report's format.
+    `dry-run` judges and stores nothing; `report=` chooses the report's format. 202 with the
+    address of a status for a large one, or where `Prefer: respond-async` asks for it.
     """
     return await _offered(request, replaces=False)
 
@@ -87,13 +91,23 @@ async def _offered(request: Request, *, replaces: bool) -> Response:
     form = report_format(request)
     dry = _is_dry(request)
     key = _key(request)
+    upload = await received(request, request.app.state.revisions.root)
+    order = _order(grant, upload, form, replaces=replaces, dry=dry, key=key)
     reception: Reception = request.app.state.reception
-    async with received(request, request.app.state.revisions.root) as upload:
-        order = _order(grant, upload, form, replaces=replaces, dry=dry, key=key)
-        done = await reception.order(order)
     evaluator: Evaluator = request.app.state.evaluator
-    evaluator.published()
-    return answer(done, form)
+
+    async def work(progress: Progress) -> Response:
+        try:
+            done = await reception.order(order, progress)
+        finally:
+            upload.discard()
+        evaluator.published()
+        return answer(done, form)
+
+    if upload.size > LARGE or "respond-async" in request.headers.get("prefer", "").lower():
+        jobs: Jobs = request.app.state.jobs
+        return jobs.begin(request, work)
+    return await work(lambda *_: None)
 
 
 def _order(

@@ -6,9 +6,8 @@ import asyncio
 import os
 import secrets
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from starlette.requests import Request
@@ -33,9 +32,14 @@ class Upload:
     """A document that was received: its file, its size, its format and how it is packed."""
 
     path: Path
-    size: int
     form: str
     packed: str
+    size: int = 0
+
+    def discard(self) -> None:
+        """Remove the file, unless it was moved to where documents are kept."""
+        with suppress(OSError):
+            self.path.unlink(missing_ok=True)
 
 
 def form_of(request: Request) -> str:
@@ -71,26 +75,21 @@ def packing_of(request: Request) -> str:
     return _PACKED[coding]
 
 
-@asynccontextmanager
-async def received(request: Request, root: Path) -> AsyncIterator[Upload]:
-    """The body in a file, which is gone at the end unless it was moved.
-
-    A Problem when it is too large, or comes too slowly.
-    """
+async def received(request: Request, root: Path) -> Upload:
+    """The body in a file, to be discarded at the end; a Problem when it is too large or slow."""
     form, packed = form_of(request), packing_of(request)
     length = request.headers.get("content-length", "0")
     _require_room(int(length) if length.isdigit() else 0)
     name = f"{RECEIVING}{os.getpid()}-{secrets.token_hex(8)}{suffix(form, packed)}"
-    path = root / name
+    upload = Upload(root / name, form, packed)
     try:
-        try:
-            size = await _written(request, path)
-        except OSError as error:
-            raise Problem(UNWRITABLE, "The document can't be kept right now.") from error
-        yield Upload(path, size, form, packed)
-    finally:
-        with suppress(OSError):
-            path.unlink(missing_ok=True)
+        return replace(upload, size=await _written(request, upload.path))
+    except OSError as error:
+        upload.discard()
+        raise Problem(UNWRITABLE, "The document can't be kept right now.") from error
+    except BaseException:
+        upload.discard()
+        raise
 
 
 async def _written(request: Request, path: Path) -> int:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
-from rskg.report.model import Report
+from rskg.report.model import Place, Report, Result
 from rskg.report.telling import because, fingerprint, ordered
 
 #: Changes when a key is renamed or goes away; new keys may come without a change.
@@ -17,6 +19,8 @@ COLUMNS = (
     *("file", "line", "column", "severity", "known", "message", "explanation", "focus", "path"),
     *("value", "component", "shape", "fingerprint", "fix"),
 )
+#: What JSON tells of a result as it is.
+_PLAIN = ("focus", "path", "value", "component", "severity", "shape", "explanation", "fingerprint")
 
 
 def as_json(report: Report, fail_on: str) -> str:
@@ -29,6 +33,17 @@ def as_json(report: Report, fail_on: str) -> str:
         "notes": list(report.notes),
     }
     return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+
+
+def read(told: Mapping[str, Any], path: str) -> Report:
+    """The report that such JSON tells, about a document which is at `path` here."""
+    found = []
+    for each in told["results"]:
+        place = Place(**{**each["place"], "path": path}) if each["place"] else None
+        plain = {name: each[name] for name in _PLAIN}
+        found.append(Result(**plain, messages=tuple(each["messages"]), place=place))
+    covered = told["coverage"]
+    return Report(tuple(found), covered["shapes"], covered["focusNodes"], tuple(told["notes"]))
 
 
 def as_csv(report: Report, _: str) -> str:

@@ -22,6 +22,8 @@ from rskg.paths import Files
 from rskg.store import Revisions, Workbench
 from rskg.store.workers.housekeeping import Housekeeper, keep_of_settings
 from rskg.syntax import GRAPH_FORMATS, Triple, format_named, parse_bytes, skolemise
+from tests.endpoint import contributing
+from tests.endpoint.contributing import Partner
 
 PREFIXES = """
 @prefix rskg: <https://w3id.org/rskg/ontology#> .
@@ -235,3 +237,38 @@ def real_site(store: Path, files: Files) -> Iterator[httpx.Client]:
     """The endpoint over the store that was built from the real files."""
     with serving(Revisions(store, load(files.ontology).prefixes), files) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def few(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """The real files, but of the datasets only the countries."""
+    return contributing.small_files(files, tmp_path_factory.mktemp("few"))
+
+
+@pytest.fixture(scope="session")
+def place(few: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of these files, to which the tests' partners contribute."""
+    return contributing.small_store(few, tmp_path_factory.mktemp("contributed") / "store")
+
+
+@pytest.fixture(scope="session")
+def desk(place: Path, few: Files) -> Iterator[httpx.Client]:
+    """A server over this store, as a process of its own."""
+    with contributing.server(place, few) as (_, client):
+        yield client
+
+
+@pytest.fixture
+def acme(desk: httpx.Client, place: Path) -> Iterator[Partner]:
+    """A partner whose dataset is empty again afterwards."""
+    made = contributing.partner(desk, place)
+    yield made
+    made.clear()
+
+
+@pytest.fixture
+def other(desk: httpx.Client, place: Path) -> Iterator[Partner]:
+    """Another partner, with another dataset."""
+    made = contributing.partner(desk, place, "others", contributing.OTHER)
+    yield made
+    made.clear()

@@ -80,6 +80,13 @@ class Partner:
     def delete(self, identity: str) -> httpx.Response:
         return self.client.delete(f"/contributions/{identity}", headers=self.headers())
 
+    def clear(self) -> None:
+        """Withdraw all that the dataset holds."""
+        listed = self.client.get("/contributions", params={"format": "json"})
+        for each in listed.json()["contributions"]:
+            if each["dataset"] == self.dataset and "withdrawn" not in each:
+                assert self.delete(each["id"]).status_code == 200
+
 
 def partner(
     client: httpx.Client, store: Path, dataset: str = "acme-sites", iri: str = ACME

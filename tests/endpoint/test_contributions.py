@@ -4,73 +4,16 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import httpx
 import pytest
 
 from rskg.contribution.partners import Partners
 from rskg.namespaces import graph
-from rskg.paths import Files
 from rskg.store import Revisions
 from tests.endpoint.conftest import said
-from tests.endpoint.contributing import (
-    ACME,
-    OTHER,
-    Partner,
-    ask,
-    default_graph,
-    partner,
-    server,
-    site,
-    small_files,
-    small_store,
-)
-from tests.endpoint.processes import Served
-
-
-@pytest.fixture(scope="module")
-def few(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Files:
-    return small_files(files, tmp_path_factory.mktemp("few"))
-
-
-@pytest.fixture(scope="module")
-def place(few: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return small_store(few, tmp_path_factory.mktemp("contributed") / "store")
-
-
-@pytest.fixture(scope="module")
-def running(place: Path, few: Files) -> Iterator[tuple[Served, httpx.Client]]:
-    with server(place, few) as both:
-        yield both
-
-
-@pytest.fixture
-def client(running: tuple[Served, httpx.Client]) -> httpx.Client:
-    return running[1]
-
-
-@pytest.fixture
-def acme(client: httpx.Client, place: Path) -> Iterator[Partner]:
-    """A partner whose dataset is empty again afterwards."""
-    made = partner(client, place)
-    yield made
-    _clear(made)
-
-
-@pytest.fixture
-def other(client: httpx.Client, place: Path) -> Iterator[Partner]:
-    made = partner(client, place, "others", OTHER)
-    yield made
-    _clear(made)
-
-
-def _clear(one: Partner) -> None:
-    for each in one.client.get("/contributions", params={"format": "json"}).json()["contributions"]:
-        if each["dataset"] == one.dataset and "withdrawn" not in each:
-            assert one.delete(each["id"]).status_code == 200
+from tests.endpoint.contributing import ACME, Partner, ask, default_graph, site
 
 
 def test_a_partner_s_walk(acme: Partner, place: Path) -> None:

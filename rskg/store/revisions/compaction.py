@@ -49,6 +49,23 @@ def compact(revisions: Revisions) -> int | None:
             return revisions.publish(new, f"compacted {current}", triples, current)
 
 
+def rewrite(revisions: Revisions, note: str) -> int:
+    """Publish the newest revision again, in files that hold nothing else; returns its number.
+
+    No file is shared with the revisions before, so that nothing stays of what they said.
+    """
+    with revisions.writing(), revisions.new() as new:
+        base = revisions.current()
+        if base is None:
+            raise UsageError(f"the store {revisions.root} is empty")
+        Copier().database(revisions.folder / str(base) / "db", new.path / "old")
+        draft = Draft(new.path / "old", base, None)
+        draft.write(new.path / "db")
+        draft.close()
+        shutil.rmtree(new.path / "old")
+        return revisions.publish(new, note, revisions.describe(base).triples, base)
+
+
 def _caught_up(revisions: Revisions, new: Making, base: int, current: int) -> bool:
     """Do again what was committed after `base`; False when that can't be told."""
     journals: list[str] = []

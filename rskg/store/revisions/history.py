@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -208,6 +208,12 @@ class Revisions:
         """
         with self.writing():
             return [number for number in self.surplus(keep) if self._remove(number)]
+
+    def remove(self, numbers: Iterable[int]) -> list[int]:
+        """Remove these revisions; returns which. The newest one, and one somebody reads, stay."""
+        with self.writing():
+            newest = self.current()
+            return [each for each in numbers if each != newest and self._remove(each)]
 
     def surplus(self, keep: int) -> list[int]:
         """The unnamed revisions but the newest `keep` of them, and never the newest of all."""
