@@ -117,7 +117,7 @@ def test_a_long_literal_is_data_and_told_in_short(rskg: Run, folder: Path) -> No
                 + "".join(f'<!ENTITY a{i + 1} "{f"&a{i};" * 10}">' for i in range(9))
                 + "]>",
             ).encode(),
-            "XML entities would add more than",
+            "laughs.rdf: its XML entities would add more than",
         ),
         ("deep.jsonld", b"[" * 200_000 + b"]" * 200_000, "deep.jsonld:1:"),
         (

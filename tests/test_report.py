@@ -9,6 +9,7 @@ import random
 import re
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import html5lib
 import jsonschema
@@ -21,6 +22,7 @@ from rskg.report import FORMATS, Fix, Place, Report, Result, requested, write
 from rskg.report.github import MOST, as_summary
 from rskg.report.paths import shacl_path
 from tests.conftest import Run
+from tests.junit_structure import faults
 from tests.schemas import schema
 
 A = "https://example.org/a b"
@@ -214,6 +216,34 @@ def test_junit_fails_what_fails_the_run(tmp_path: Path) -> None:
     assert "info: Give one p." in info.system_out
     assert 'failures="0"' in FORMATS["junit"](REPORT, "none").splitlines()[1]
     assert FORMATS["junit"](REPORT, "info").count("<failure") == 3
+
+
+@pytest.mark.parametrize("fail_on", ["violation", "info", "none"])
+@pytest.mark.parametrize("report", [REPORT, Report((), 3, 2), replace(REPORT, notes=())])
+def test_junit_is_what_jenkins_lets_pass(report: Report, fail_on: str) -> None:
+    root = ElementTree.fromstring(FORMATS["junit"](report, fail_on))
+    assert root.tag == "testsuites"
+    wrong = [fault for element in root.iter() for fault in faults(element)]
+    assert wrong == []
+    for suite in root.iter("testsuite"):
+        cases = suite.findall("testcase")
+        assert int(suite.get("tests", "")) == len(cases)
+        for kind, name in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+            assert int(suite.get(kind, "")) == sum(case.find(name) is not None for case in cases)
+
+
+def test_a_fault_of_junits_structure_is_seen() -> None:
+    """The test above can fail: each of these is something that Jenkins refuses."""
+    for text in (
+        '<testcase name="x" line="4"/>',
+        "<testcase/>",
+        '<testsuite name="x" tests="1" failures="0"/>',
+        '<testsuite name="x" tests="one" failures="0" errors="0"/>',
+        '<testsuite name="x" tests="1" failures="0" errors="0"><failure/></testsuite>',
+        '<testcase name="x"><br/></testcase>',
+        '<testcase name="x">said</testcase>',
+    ):
+        assert faults(ElementTree.fromstring(text)) != [], text
 
 
 COMMAND = re.compile(r"::(error|warning|notice) ([^:]*)::(.*)")

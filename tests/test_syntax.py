@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -13,6 +15,7 @@ from rskg.syntax import (
     GRAPH_FORMATS,
     SOLUTION_FORMATS,
     NamedNode,
+    Source,
     Triple,
     format_named,
     located,
@@ -23,6 +26,7 @@ from rskg.syntax import (
     skolemise,
     with_blank_nodes,
 )
+from rskg.syntax.lines import whole_lines
 
 TURTLE = GRAPH_FORMATS[0]
 
@@ -140,3 +144,33 @@ def test_what_is_taken_away_has_its_blank_nodes_back() -> None:
     again = with_blank_nodes(skolemise(shape))
     assert not any(GENID in str(triple) for triple in again)
     assert {str(t) for t in skolemise(again)} == {str(t) for t in skolemise(shape)}
+
+
+class _Piece(bytes):
+    """A piece of a document that can't be put behind another one by one."""
+
+    def __radd__(self, other: object) -> bytes:
+        raise AssertionError("what was read so far is copied at each piece")
+
+
+class _Pieces:
+    def __init__(self, *pieces: bytes) -> None:
+        self._pieces = pieces
+
+    def chunks(self) -> Iterator[bytes]:
+        """The pieces."""
+        return iter(map(_Piece, self._pieces))
+
+
+@pytest.mark.parametrize(
+    ("pieces", "whole"),
+    [
+        ((b"a", b"b", b"c"), [b"abc"]),
+        ((b"a\nb", b"c", b"d\n", b"e"), [b"a\n", b"bcd\n", b"e"]),
+        ((b"a\n",), [b"a\n", b""]),
+        ((), [b""]),
+    ],
+)
+def test_lines_are_put_together_once(pieces: tuple[bytes, ...], whole: list[bytes]) -> None:
+    """A document without line breaks takes no time that grows with the square of its size."""
+    assert list(whole_lines(cast("Source", _Pieces(*pieces)))) == whole

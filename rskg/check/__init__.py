@@ -15,6 +15,7 @@ from rskg.check.collect import Collected
 from rskg.check.limits import Limits, limits_of_settings
 from rskg.check.places import placed
 from rskg.check.references import Needed, needed, pulled
+from rskg.errors import UsageError
 from rskg.namespaces import BASE
 from rskg.paths import Files, installed
 from rskg.report import Report
@@ -91,14 +92,25 @@ def judged(
     return baseline.compare(whole, known, date.today()) if known else whole
 
 
-def validate(paths: _Paths, shapes: _Paths | None = None) -> Report:
-    """Check files and folders as `rskg validate` does, here and without its budget.
+def validate(
+    paths: _Paths, shapes: _Paths | None = None, *, budget: float | str | None = None
+) -> Report:
+    """Check files and folders as `rskg validate` does, in a process of its own without network.
 
-    Without `shapes`, by those of this installation. The report has `results`, each with its
-    `place`, and `conforms()`. Raises what `check` raises.
+    Without `shapes`, by those of this installation. `budget` is how long it may take, in seconds
+    or as `500ms`; without it, and for memory, bytes and triples, what the settings say. The report
+    has `results`, each with its `place`, and `conforms()`. Raises what `check` raises,
+    BudgetExceeded, and UsageError for a budget that is none or a path `-`.
     """
-    rules = tuple(map(Path, _listed(shapes))) if shapes is not None else ()
-    return check(_listed(paths), installed(), Options(rules))
+    limits = limits_of_settings(None if budget is None else str(budget))
+    named = _listed(paths)
+    if collect.STDIN in named:
+        raise UsageError("standard input is read by the command alone: name a file or folder")
+    apart = import_module("rskg.check.apart")
+    rules = tuple(_listed(shapes)) if shapes is not None else ()
+    order = apart.Order(tuple(named), rules, str(installed().root), report="")
+    report: Report = apart.judged(order, limits)
+    return report
 
 
 def _listed(paths: _Paths) -> list[str]:

@@ -1,8 +1,8 @@
-"""A check in a process of its own for a server: no network, a budget, killable, nothing kept.
+"""A check in a process of its own for who can't fork: a server, a program with threads.
 
-python -m rskg.check.apart PARENT     the order as JSON on standard input, the report on the output
+python -m rskg.check.apart PARENT SCRAPS   the order as JSON on standard input, the report comes out
 
-The server's process has threads and loops and can't fork; what is checked lies in a folder that
+It has no network and a budget, and can be killed. What it leaves in files lies in a folder that
 goes when the check has ended, however it ended.
 """
 
@@ -12,8 +12,10 @@ import asyncio
 import contextlib
 import json
 import os
+import pickle
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 import traceback
@@ -28,13 +30,14 @@ from rskg.errors import (
     BudgetExceeded,
     DocumentTooLarge,
     InputError,
+    NotAllChecked,
     NothingChecked,
     RskgError,
     ShapesError,
     WorkerLost,
 )
 from rskg.paths import Files
-from rskg.report import FORMATS
+from rskg.report import FORMATS, Report
 from rskg.settings import inherited
 
 #: The largest report, in bytes.
@@ -43,16 +46,16 @@ _PREFIX = "rskg-validate-"
 _SCRAPS = "scraps"
 _LOWEST, _FAILED = 10, 5
 _ADVICE = "check less at once"
-_ERRORS = {kind.__name__: kind for kind in (NothingChecked, ShapesError)}
+_ERRORS = {kind.__name__: kind for kind in (NothingChecked, NotAllChecked, ShapesError, RskgError)}
 #: What says where a repository's root is, and what a report would write to.
 _SURROUNDINGS = ("GITHUB_WORKSPACE", "CI_PROJECT_DIR", "GITHUB_STEP_SUMMARY")
 
 
 @dataclass(frozen=True)
 class Order:
-    """What to check: documents and shapes by their names in the folder, or shapes of ours.
+    """What to check: documents and shapes by their paths; without shapes, by ours.
 
-    `root` is where our own files are; `report` a format of `rskg.report`.
+    `root` is where our own files are; `report` a format of `rskg.report`, "" for the report itself.
     """
 
     documents: tuple[str, ...]
@@ -97,7 +100,7 @@ async def report(order: Order, place: Path, limits: Limits) -> bytes:
     Raises what `rskg.check.check` raises, BudgetExceeded, and WorkerLost.
     """
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "rskg.check.apart", str(os.getpid())),
+        *_command(place),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         start_new_session=True,
@@ -107,18 +110,57 @@ async def report(order: Order, place: Path, limits: Limits) -> bytes:
     try:
         said = await asyncio.wait_for(_heard(process, order, limits), limits.seconds)
     except TimeoutError as error:
-        raise BudgetExceeded("time", limits.seconds, limits.seconds, "check", _ADVICE) from error
+        raise _out_of_time(limits) from error
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         status = await process.wait()
+    return _outcome(said, status, limits)
+
+
+def judged(order: Order, limits: Limits) -> Report:
+    """The report on the paths of an order, from a caller that waits for it; raises the same."""
+    with folder() as place:
+        process = subprocess.Popen(  # noqa: S603  (our own module, by our own interpreter)
+            _command(place),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+            env=inherited(),
+        )
+        try:
+            said, _ = process.communicate(_written(order, limits), limits.seconds)
+        except subprocess.TimeoutExpired as error:
+            raise _out_of_time(limits) from error
+        finally:
+            process.kill()
+            process.wait()
+        found: Report = pickle.loads(_outcome(said, process.returncode, limits))  # noqa: S301  (ours)
+        return found
+
+
+def _command(place: Path) -> list[str]:
+    scraps = str(place / _SCRAPS)
+    return [sys.executable, "-P", "-m", "rskg.check.apart", str(os.getpid()), scraps]
+
+
+def _written(order: Order, limits: Limits) -> bytes:
+    return json.dumps({"order": asdict(order), "limits": asdict(limits)}).encode()
+
+
+def _out_of_time(limits: Limits) -> BudgetExceeded:
+    return BudgetExceeded("time", limits.seconds, limits.seconds, "check", _ADVICE)
+
+
+def _outcome(said: bytes, status: int, limits: Limits) -> bytes:
+    """What was said; raises what went wrong, by how the process ended."""
     if status == 0:
         return said
     if status == _FAILED:
         raise _error(json.loads(said))
     waited = -status if status < 0 else status << 8
     spent = confinement.cause_of_death(waited, limits.memory, 0, "check", _ADVICE)
-    raise spent or WorkerLost("the process that checked the document ended by itself")
+    raise spent or WorkerLost("the process that checked the documents ended by itself")
 
 
 async def _heard(process: Process, order: Order, limits: Limits) -> bytes:
@@ -126,7 +168,7 @@ async def _heard(process: Process, order: Order, limits: Limits) -> bytes:
     if process.stdin is None or process.stdout is None:
         raise WorkerLost("a process without pipes")
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        process.stdin.write(json.dumps({"order": asdict(order), "limits": asdict(limits)}).encode())
+        process.stdin.write(_written(order, limits))
         await process.stdin.drain()
     process.stdin.close()
     said = bytearray()
@@ -147,7 +189,7 @@ def main() -> int:
     order, limits = Order(**told["order"]), Limits(**told["limits"])
     confinement.bound_memory(limits.memory)
     os.nice(_LOWEST)
-    tempfile.tempdir = str(Path.cwd() / _SCRAPS)
+    tempfile.tempdir = sys.argv[2]
     log = os.dup(2)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what breaks is told in our words
     try:
@@ -172,13 +214,15 @@ def _report(order: Order, limits: Limits) -> bytes:
     files = Files(Path(order.root))
     options = Options(tuple(map(Path, order.shapes)), limits=limits)
     found = check(order.documents, files, options)
+    if not order.report:
+        return pickle.dumps(found)
     return FORMATS[order.report](found, order.fail_on).encode("utf-8", "replace")
 
 
 def _told(error: RskgError) -> dict[str, object]:
     """An error as JSON has it: of what kind, and its parts."""
     kinds = (DocumentTooLarge, InputError, BudgetExceeded, *_ERRORS.values())
-    kind = next((kind.__name__ for kind in kinds if isinstance(error, kind)), "NothingChecked")
+    kind = next((kind.__name__ for kind in kinds if isinstance(error, kind)), "RskgError")
     said: dict[str, object] = {"kind": kind, "sentence": str(error)}
     if isinstance(error, InputError):
         path = None if error.path is None else str(error.path)

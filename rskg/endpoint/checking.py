@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from rskg.check import Limits, apart
@@ -37,6 +39,8 @@ from rskg.settings import (
 
 FAIL_ON = ("violation", "warning", "info", "none")
 MOST_WAITING, RETRY_AFTER = 20, 5
+#: So many requests more than are checked at once are read and held meanwhile.
+MORE_TAKEN = 4
 
 
 class Checking:
@@ -44,7 +48,9 @@ class Checking:
 
     def __init__(self, files: Files) -> None:
         self._files = files
-        self._admission = Admission(int(VALIDATE_AT_ONCE.number()), MOST_WAITING, RETRY_AFTER)
+        at_once = int(VALIDATE_AT_ONCE.number())
+        self._taken = Admission(at_once + MORE_TAKEN, MOST_WAITING, RETRY_AFTER)
+        self._admission = Admission(at_once, at_once + MORE_TAKEN, RETRY_AFTER)
         self._limits = Limits(
             VALIDATE_SECONDS.number(),
             int(VALIDATE_MEMORY.number()),
@@ -57,6 +63,15 @@ class Checking:
     def names(self) -> list[str]:
         """Our shape files, by name."""
         return sorted(path.stem for path in self._files.shapes.glob("*.ttl"))
+
+    @asynccontextmanager
+    async def taken(self, client: str) -> AsyncIterator[None]:
+        """A place for a request whose documents are held; a Problem where too many wait for one."""
+        try:
+            async with self._taken.place(client):
+                yield
+        except RskgError as error:
+            raise _problem(error) from error
 
     async def report(self, asked: Sent, form: str, client: str) -> bytes:
         """The report in a format; a Problem tells why there is none."""

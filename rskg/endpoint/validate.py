@@ -9,24 +9,25 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from fastapi import APIRouter
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 
 from rskg.endpoint.checking import FAIL_ON, Checking
 from rskg.endpoint.headers import SAFETY
 from rskg.endpoint.negotiation import accepted, wants_page
-from rskg.endpoint.problems import PARAMETER, Problem, problem_of
+from rskg.endpoint.problems import PARAMETER, TOO_SLOW, Problem, problem_of
 from rskg.endpoint.sent import Sent, Upload, sent
 from rskg.endpoint.validate_api import DESCRIPTION
 from rskg.errors import NotAcceptable
 from rskg.report import FORMATS
 from rskg.report.html import STYLE
+from rskg.settings import RECEIVE_SECONDS, VALIDATE_BYTES
 from rskg.syntax import Format, negotiate
 
 router = APIRouter()
@@ -43,6 +44,8 @@ REPORTS = (
 )
 GITHUB = Format("github", "text/plain")
 PAGE = "page"
+#: What a sender has to keep up with, in bytes a second.
+SLOWEST = 100_000
 #: So many results and lines of text are shown on the page.
 MOST_SHOWN, MOST_LINES, AROUND = 500, 1000, 2
 _FRESH = {"Cache-Control": "no-store", "Vary": "Accept"}
@@ -60,15 +63,17 @@ async def validate(request: Request) -> Response:
 
     As a form or as the body; `report=` or Accept says how. Nothing is kept.
     """
-    asked = Sent()
-    try:
-        asked = await sent(request)
-        form = _form(request, asked)
-        body = await _while_waited_for(request, _checked(request, asked, form))
-    except Problem as problem:
-        if asked.by_form and asked.report in ("", PAGE) and wants_page(request):
-            return _page(request, asked, problem=problem)
-        raise
+    checking: Checking = request.app.state.checking
+    async with checking.taken(_client(request)):
+        asked = Sent()
+        try:
+            asked = await _received(request)
+            form = _form(request, asked)
+            body = await _while_waited_for(request, _checked(request, asked, form))
+        except Problem as problem:
+            if asked.by_form and asked.report in ("", PAGE) and wants_page(request):
+                return _page(request, asked, problem=problem)
+            raise
     if form.name == PAGE:
         return _page(request, asked, json.loads(body))
     headers = dict(_FRESH)
@@ -79,23 +84,42 @@ async def validate(request: Request) -> Response:
 
 async def _checked(request: Request, asked: Sent, form: Format) -> bytes:
     checking: Checking = request.app.state.checking
-    client = request.client.host if request.client else ""
-    return await checking.report(asked, "json" if form.name == PAGE else form.name, client)
+    name = "json" if form.name == PAGE else form.name
+    return await checking.report(asked, name, _client(request))
 
 
-async def _while_waited_for(request: Request, work: Any) -> bytes:
-    """What the work gives; it ends when the client goes away."""
+def _client(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+async def _received(request: Request) -> Sent:
+    """What is sent, by who keeps up with the slowest pace that is waited for."""
+    length = request.headers.get("content-length", "")
+    size = VALIDATE_BYTES.number()
+    if length.isdigit():
+        size = min(size, float(length))
+    try:
+        async with asyncio.timeout(RECEIVE_SECONDS.number() + size / SLOWEST):
+            return await sent(request)
+    except TimeoutError as error:
+        raise Problem(
+            TOO_SLOW, "The request came too slowly.", headers={"Connection": "close"}
+        ) from error
+
+
+async def _while_waited_for(request: Request, work: Coroutine[None, None, bytes]) -> bytes:
+    """What the work gives; it ends, and ClientDisconnect is raised, when the client goes away."""
     working = asyncio.ensure_future(work)
     leaving = asyncio.ensure_future(_gone(request))
     try:
         await asyncio.wait((working, leaving), return_when=asyncio.FIRST_COMPLETED)
-        if not working.done():
-            working.cancel()
-        body: bytes = await working
-        return body
+        if working.done():
+            return working.result()
+        raise ClientDisconnect
     finally:
         leaving.cancel()
         working.cancel()
+        await asyncio.wait((working,))
 
 
 async def _gone(request: Request) -> None:

@@ -1,7 +1,8 @@
 """A report as JUnit XML: a suite a file, a case a focus node and shape.
 
-Attributes are those that Jenkins and GitLab read; there is no standard. Nothing says when the
-run was, so equal runs give equal bytes.
+There is no standard: elements and attributes are those that Maven's Surefire writes and Jenkins
+lets pass, which refuses a case with a `file` or a `line`. The place begins the words of a
+failure. Nothing says when the run was, so equal runs give equal bytes.
 """
 
 from __future__ import annotations
@@ -31,8 +32,11 @@ def as_junit(report: Report, fail_on: str) -> str:
     if report.notes:
         SubElement(case, "system-out").text = _xml("\n".join(report.notes))
     for path, inside in groupby(ordered(report.results), key=_path):
+        found = list(inside)
         suite = SubElement(root, "testsuite", name=_xml(path))
-        by_case = sorted(inside, key=_case)
+        if found[0].place:
+            suite.set("file", _xml(path))
+        by_case = sorted(found, key=_case)
         for _, results in groupby(by_case, key=_case):
             _tell(suite, path, list(results), fails)
     _count(root)
@@ -52,9 +56,6 @@ def _tell(suite: Element, path: str, results: list[Result], fails: set[Result]) 
     first = results[0]
     name = f"{shape_name(first)} {first.focus}"
     case = SubElement(suite, "testcase", name=_xml(name), classname=_xml(path))
-    if first.place:
-        case.set("file", _xml(path))
-        case.set("line", str(first.place.line))
     wrong = [result for result in results if result in fails]
     for result in wrong:
         kind = f"{result.severity}.{constraint(result)}"

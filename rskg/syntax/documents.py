@@ -79,7 +79,7 @@ def parse_bytes(
     engine = form.engine if isinstance(form, GraphFormat) else form
     try:
         if engine == RdfFormat.RDF_XML:
-            content = b"".join(bounded([content]))
+            content = b"".join(bounded([content], path))
         quads = parse_document(
             content,
             format=engine,

@@ -37,15 +37,15 @@ def stretches(source: Source) -> Iterator[bytes]:
 
 def whole_lines(source: Source) -> Iterator[bytes]:
     """The document's text in stretches that end where a line does, the last one where it ends."""
-    rest = b""
+    rest: list[bytes] = []
     for chunk in source.chunks():
         whole, end, begun = chunk.rpartition(b"\n")
         if end:
-            yield rest + whole + end
-            rest = begun
+            yield b"".join((*rest, whole, end))
+            rest = [begun]
         else:
-            rest += chunk
-    yield rest
+            rest.append(chunk)
+    yield b"".join(rest)
 
 
 def with_predicates(stretch: bytes, predicates: Set[bytes]) -> bytes:

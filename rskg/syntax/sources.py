@@ -108,7 +108,7 @@ class Source:
     def quads(self) -> Iterator[Quad]:
         """Every statement; raises InputError with line and column where the document is wrong."""
         chunks = self.chunks()
-        reader = _Reader(bounded(chunks) if self.form == RdfFormat.RDF_XML else chunks)
+        reader = _Reader(bounded(chunks, self.name) if self.form == RdfFormat.RDF_XML else chunks)
         try:
             found = parse_document(
                 cast("IO[bytes]", reader),

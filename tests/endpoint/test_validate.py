@@ -116,8 +116,8 @@ def test_each_report_by_its_name_tells_the_line(http: httpx.Client, form: str) -
         said = {str(t.object) for t in parse_bytes(answer.content, kind)}
         assert '"4"^^<http://www.w3.org/2001/XMLSchema#integer>' in said
     elif form == "junit":
-        (case,) = ElementTree.fromstring(text).findall(".//testcase[@line]")
-        assert (case.get("file"), int(case.get("line") or 0)) == place
+        (failure,) = ElementTree.fromstring(text).findall(".//failure")
+        assert (failure.text or "").startswith("mine.ttl:4:8: ")
     elif form == "html":
         page = html5lib.parse(text, namespaceHTMLElements=False)
         assert page.find(".//tbody/tr/td").text.startswith("4:")
@@ -343,6 +343,7 @@ def test_an_endless_constraint_ends_at_its_budget_or_with_whoever_asked(
         with contextlib.suppress(httpx.ReadTimeout):
             httpx.post(f"{server.address}/validate", files=endless, timeout=1)
         until(lambda: left(scraps) == [] and checks(server) == set())
+        assert "Traceback" not in server.log.read_text()
         asking = threading.Thread(target=_ask_in_vain, args=(server.address, endless))
         asking.start()
         until(lambda: left(scraps) != [] and checks(server) != set())
@@ -391,3 +392,16 @@ def test_places_are_given_in_turn_and_the_line_is_bounded() -> None:
         return told
 
     assert asyncio.run(run()) == ["a1", "b", "c"]
+
+
+def test_a_sender_who_is_too_slow_is_told(tmp_path: Path, scraps: Path) -> None:
+    settings = {"RSKG_RECEIVE_SECONDS": "1", "TMPDIR": str(scraps)}
+    with (
+        served(tmp_path / "store", tmp_path / "log", "--empty", **settings) as server,
+        socket.create_connection(("127.0.0.1", server.port), timeout=60) as raw,
+    ):
+        raw.sendall(
+            b"POST /validate HTTP/1.1\r\nHost: x\r\nContent-Type: text/turtle\r\n"
+            b"Content-Length: 9\r\n\r\n<a:a>"
+        )
+        assert raw.recv(100).startswith(b"HTTP/1.1 408 ")
