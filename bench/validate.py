@@ -1,11 +1,15 @@
-"""`rskg validate` beside the bare engine and pySHACL: whole processes, cold, side by side.
+"""`rskg validate` beside the bare engine and other engines: whole processes, cold, side by side.
 
     python bench/validate.py [--sizes 10000,100000,1000000] [--rounds 3] [--peer 100000]
 
 Two workloads: a synthetic one with 29 node shapes and 124 constraints, where its generator lies
-beside the checkout (../shared/bench/shacl), and our own shapes on our own examples, multiplied.
-pySHACL runs up to `--peer` triples. Every figure is a median; peak is the largest process. The
-processor's time tells more than the wall's on a machine that does other things as well.
+beside the checkout (../shared/bench/shacl), and our own shapes on our own examples, multiplied. Of
+both, ours and the bare engine take turns; times are medians, peak is the largest process (of a
+small one, this script's own). `bare`
+and `synthetic` are how many times as long it takes as the bare engine with the same data, and as
+ours with as many synthetic triples, each by the clock and by processor time, which tells more on a
+machine that does other things as well. The slower engines run once, up to `--peer` triples. Last,
+all tables and documents of data/.
 """
 
 from __future__ import annotations
@@ -28,6 +32,7 @@ from rskg.paths import Files
 from rskg.syntax import parse, skolemise
 
 ROOT = Path(__file__).resolve().parent.parent
+RSKG = Path(sys.executable).with_name("rskg")
 GENERATOR = ROOT.parent / "shared" / "bench" / "shacl" / "gen.py"
 #: What two things may not share: copies would break our shapes in every pair.
 UNIQUE = "lei|dentifier|isoAlpha|m49|Match"
@@ -36,21 +41,54 @@ import sys, shacl
 report = shacl.Shapes.from_file(sys.argv[1]).validate_file(sys.argv[2])
 print(len(report.results))
 """
-PEER = """
+#: Other engines: what runs them, and whether at any size.
+PEERS = {
+    "shacl-rust": (
+        True,
+        """
+import sys, shacl_rust
+shacl_rust.validate_file(sys.argv[2], sys.argv[1], experimental_index=True)
+""",
+    ),
+    "pyshifty": (
+        False,
+        """
+import sys, shifty
+from pathlib import Path
+rules, data = map(Path, sys.argv[1:])
+shifty.validate_algebra(data, rules, graph_mode="data", infer=False)
+""",
+    ),
+    "pyshacl-turbo": (
+        False,
+        """
+import logging, sys, pyshacl_turbo
+logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
+pyshacl_turbo.validate(sys.argv[2], shacl_graph=sys.argv[1])
+""",
+    ),
+    "pySHACL": (
+        False,
+        """
 import logging, sys, pyshacl
 from rdflib import Graph
 logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
 data, rules = Graph().parse(sys.argv[2]), Graph().parse(sys.argv[1])
 pyshacl.validate(data, shacl_graph=rules, inplace=True)
-"""
+""",
+    ),
+}
 
 
 class Run(NamedTuple):
-    """Wall and processor time of a whole process in seconds, and its peak memory in MiB."""
+    """Wall and processor time of a whole process in seconds, its peak memory in MiB, and whether
+    it ended otherwise than with a report.
+    """
 
     seconds: float
     cpu: float
     peak: float
+    failed: bool
 
 
 def run(*command: str | Path) -> Run:
@@ -58,10 +96,11 @@ def run(*command: str | Path) -> Run:
     with subprocess.Popen(
         [str(part) for part in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
-        _, _, used = os.wait4(process.pid, 0)
-        process.returncode = 0
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
     cpu = used.ru_utime + used.ru_stime
-    return Run(time.perf_counter() - start, cpu, used.ru_maxrss / 1024)
+    seconds = time.perf_counter() - start
+    return Run(seconds, cpu, used.ru_maxrss / 1024, process.returncode not in (0, 1))
 
 
 def ours(size: int, path: Path) -> None:
@@ -82,55 +121,88 @@ def ours(size: int, path: Path) -> None:
             file.write(names.sub(lambda found, n=copy: f"{found[0][:-1]}-{n}>", text))  # type: ignore[misc]
 
 
-def workloads(size: int, folder: Path) -> Iterator[tuple[str, list[str | Path], Path, Path]]:
-    """Name, arguments of ours; shapes and data for the others, which get the context beside."""
+class Work(NamedTuple):
+    """A workload: arguments of ours; shapes and data for the others, with the context beside."""
+
+    name: str
+    own: list[str | Path]
+    rules: Path
+    data: Path
+
+
+def workloads(size: int, folder: Path) -> Iterator[Work]:
     if GENERATOR.exists():
         data = folder / "synthetic.nt"
         subprocess.run([sys.executable, GENERATOR, str(size), data], check=True, stderr=-3)
         rules = GENERATOR.with_name("shapes.ttl")
-        yield "synthetic", [data, "--shapes", rules], rules, data
+        yield Work("synthetic", [data, "--shapes", rules], rules, data)
     data, rules, both = (folder / name for name in ("ours.nt", "shapes.nt", "both.nt"))
     ours(size, data)
     files = Files(ROOT)
     rules.write_text("".join(f"{t} .\n" for t in shapes.load([files.shapes]).triples))
     context = "".join(f"{t} .\n" for t in ontology.load(files.ontology).triples)
     both.write_text(data.read_text() + context)
-    yield "ours", [data], rules, both
+    yield Work("ours", [data], rules, both)
+
+
+def measured(size: int, folder: Path, rounds: int, peer: int) -> None:
+    """Print the rows of one size: each round goes to all, one after the other."""
+    works = list(workloads(size, folder))
+    runs: dict[tuple[str, str], list[Run]] = {}
+    for _ in range(rounds):
+        for work in works:
+            bare = run(sys.executable, "-c", BARE, work.rules, work.data)
+            runs.setdefault((work.name, "bare engine"), []).append(bare)
+            runs.setdefault((work.name, "rskg"), []).append(run(RSKG, "validate", *work.own))
+    found = {key: middle(each) for key, each in runs.items()}
+    for work in works:
+        bare, mine = found[work.name, "bare engine"], found[work.name, "rskg"]
+        told(work.name, size, "bare engine", bare)
+        synthetic = found.get(("synthetic", "rskg"), mine)
+        beside = {"bare": times(mine, bare)}
+        if work.name != "synthetic":
+            beside["synthetic"] = times(mine, synthetic)
+        told(work.name, size, "rskg", mine, **beside)
+        for name, (any_size, program) in PEERS.items() if work.name == "synthetic" else ():
+            if any_size or size <= peer:
+                other = run(sys.executable, "-c", program, work.rules, work.data)
+                told(work.name, size, name, other, bare=times(other, bare), rskg=times(other, mine))
+
+
+def told(workload: str, size: int | str, engine: str, one: Run, **beside: str) -> None:
+    known = size if isinstance(size, str) else f"{size:,}"
+    line = (
+        f"{workload:10} {known:>9}  {engine:13} {one.seconds:8.2f} {one.cpu:8.2f} {one.peak:6.0f}"
+    )
+    if one.failed:
+        line += "  failed"
+    print(line, *(f"  {name} x {ratio}" for name, ratio in beside.items()), flush=True)
+
+
+def times(one: Run, other: Run) -> str:
+    return f"{one.seconds / other.seconds:.2f} ({one.cpu / other.cpu:.2f})"
 
 
 def main() -> None:
-    """Print a table, a row a workload and size."""
-    parser = argparse.ArgumentParser()
+    """Print a table, a row a workload, size and engine."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--sizes", default="10000,100000,1000000")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--peer", type=int, default=100_000)
+    parser.add_argument("--no-data", action="store_true", help="leave out data/")
     options = parser.parse_args()
-    rskg = Path(sys.executable).with_name("rskg")
-    print(
-        "workload   triples    rskg s   cpu  MiB   bare s   cpu  MiB  ratio  (cpu)  pySHACL s times"
-    )
+    print("workload     triples  engine          wall s    cpu s    MiB  times by the clock (cpu)")
     for size in map(int, options.sizes.split(",")):
         with tempfile.TemporaryDirectory() as name:
-            for what, own, rules, data in workloads(size, Path(name)):
-                pairs = [
-                    (run(rskg, "validate", *own), run(sys.executable, "-c", BARE, rules, data))
-                    for _ in range(options.rounds)
-                ]
-                mine, bare = (middle([pair[n] for pair in pairs]) for n in (0, 1))
-                line = f"{what:10} {size:8,} "
-                for each in (mine, bare):
-                    line += f"{each.seconds:9.2f} {each.cpu:5.2f} {each.peak:4.0f}"
-                line += f"{mine.seconds / bare.seconds:7.2f} {mine.cpu / bare.cpu:6.2f}"
-                if size <= options.peer and what == "synthetic":
-                    peer = run(sys.executable, "-c", PEER, rules, data)
-                    line += f" {peer.seconds:10.1f} {peer.seconds / mine.seconds:5.0f}"
-                print(line, flush=True)
+            measured(size, Path(name), options.rounds, options.peer)
+    if not options.no_data:
+        told("data/", "", "rskg", run(RSKG, "validate", ROOT / "data"))
 
 
 def middle(runs: list[Run]) -> Run:
     """The median times, and the largest peak."""
-    seconds, cpu, peak = zip(*runs, strict=True)
-    return Run(statistics.median(seconds), statistics.median(cpu), max(peak))
+    seconds, cpu, peak, failed = zip(*runs, strict=True)
+    return Run(statistics.median(seconds), statistics.median(cpu), max(peak), any(failed))
 
 
 if __name__ == "__main__":
