@@ -63,8 +63,7 @@ def maintain(
     merge = _merge(
         draft, [*(delta for name, delta in told.items() if graphs.is_merged(name)), inferred]
     )
-    draft.remove(merge.removed)
-    draft.add(merge.added)
+    _put(draft, merge)
     adjust(draft, merge, {**told, INFERRED: inferred})
     return Maintained(inferred, merge, was_whole)
 
@@ -119,6 +118,15 @@ def _told(draft: Draft, added: Triples, removed: Triples) -> dict[str, Delta]:
         }
         told[name] = Delta(new - held, (old & held) - new)
     return {name: delta for name, delta in told.items() if delta.added or delta.removed}
+
+
+def _put(draft: Draft, merge: Delta) -> None:
+    """Change the default graph, and count what is known to be new: the draft needn't look."""
+    size, draft.triples = draft.triples, None
+    draft.remove(merge.removed)
+    draft.add(merge.added)
+    if size is not None:
+        draft.triples = size + len(merge.added) - len(merge.removed)
 
 
 def _as_stored(triples: Iterable[Triple]) -> frozenset[Triple]:
