@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
 from rskg.namespaces import GENID, graph
 from rskg.reasoning.clauses import Fact, Goal
 from rskg.store import Draft, Pattern
-from rskg.syntax import DefaultGraph, NamedNode, Triple, Variable
+from rskg.syntax import NamedNode, Triple, Variable
 
 INFERRED = NamedNode(graph("inferred"))
-_DEFAULT = DefaultGraph()
 
 
 class Beyond(Exception):
@@ -27,19 +26,24 @@ class Facts:
     def __init__(self, draft: Draft, read: Iterable[str]) -> None:
         self._draft = draft
         self._read = {NamedNode(name) for name in read} | {INFERRED}
-        self._stored: dict[Pattern, tuple[Fact, ...]] = {}
+        self._stored: dict[Pattern, Sequence[Fact]] = {}
         self._inferred: set[Fact] = set()
-        self._stated: set[Fact] = set()
         self.gone: set[Fact] = set()
         self.more: set[Fact] = set()
         self._more_by: dict[tuple[int, object], set[Fact]] = {}
 
-    def of(self, goal: Goal) -> list[Fact]:
-        """The facts that a goal may say, to be unified with it."""
+    def of(self, goal: Goal) -> Iterator[Fact]:
+        """The facts that a goal may say, to be unified with it; looked up as they are asked for.
+
+        What is added meanwhile may be among them or not.
+        """
         pattern = cast(Pattern, tuple(None if isinstance(s, Variable) else s for s in goal))
-        stored = self._look(pattern)
-        found = [fact for fact in stored if fact not in self.gone] if self.gone else list(stored)
-        return found + self._added(pattern) if self.more else found
+        known = self._stored.get(pattern)
+        for fact in self._looked_up(pattern) if known is None else known:
+            if fact not in self.gone:
+                yield fact
+        if self.more:
+            yield from self._added(pattern)
 
     def __contains__(self, fact: Fact) -> bool:
         if fact in self.more:
@@ -50,11 +54,6 @@ class Facts:
         """True for what the stored graph of what is inferred holds."""
         self._look(fact)
         return fact in self._inferred
-
-    def is_stated(self, fact: Fact) -> bool:
-        """True for what somebody states, in a graph that is entailed."""
-        self._look(fact)
-        return fact in self._stated
 
     def add(self, fact: Fact) -> None:
         """Have a fact that isn't stored, or was gone."""
@@ -78,22 +77,23 @@ class Facts:
         ]
         return list(set.intersection(*sets)) if sets else list(self.more)
 
-    def _look(self, pattern: Pattern) -> tuple[Fact, ...]:
+    def _look(self, pattern: Pattern) -> Sequence[Fact]:
         known = self._stored.get(pattern)
-        if known is None:
-            known = self._stored[pattern] = self._looked_up(pattern)
-        return known
+        return list(self._looked_up(pattern)) if known is None else known
 
-    def _looked_up(self, pattern: Pattern) -> tuple[Fact, ...]:
+    def _looked_up(self, pattern: Pattern) -> Iterator[Fact]:
+        """The stored facts of a pattern; kept, when all were asked for."""
         found: dict[Fact, None] = {}
         for subject, predicate, value, name in self._draft.matches(pattern):
             if name in self._read:
                 fact = (subject, predicate, value)
-                found[fact] = None
-                (self._inferred if name == INFERRED else self._stated).add(fact)
-        for fact in found:
-            refuse_unnamed(fact)
-        return tuple(found)
+                if name == INFERRED:
+                    self._inferred.add(fact)
+                if fact not in found:
+                    refuse_unnamed(fact)
+                    found[fact] = None
+                    yield fact
+        self._stored[pattern] = tuple(found)
 
 
 def refuse_unnamed(fact: Fact) -> None:
