@@ -13,7 +13,7 @@ from rskg.check import baseline, collect, fixes, references, suggestions, traps
 from rskg.check.alone import alone
 from rskg.check.collect import Collected
 from rskg.check.limits import Limits, limits_of_settings
-from rskg.check.places import placed
+from rskg.check.places import placed_with_values
 from rskg.check.references import Needed, needed, pulled
 from rskg.errors import UsageError
 from rskg.namespaces import BASE
@@ -73,11 +73,11 @@ def judged(
     checked = validation.check(found.sources, rules, context, second_opinion=options.second_opinion)
     told = traps.about_data(checked, found.sources, rules, allow_empty=options.allow_empty)
     report = checked.report
-    results = placed(report.results, found.sources)
+    results, values = placed_with_values(report.results, found.sources)
     if found.tables and results:
         results = import_module("rskg.check.tables").in_cells(results, found.tables)
     results = baseline.fingerprinted(results, found.sources)
-    meant = suggestions.meant(results, found.sources, rules, context)
+    meant = suggestions.meant(results, values, rules, context)
     certain = {one: what.term for one, what in meant.items() if what.certain}
     results = fixes.fixed(results, found.sources, rules, certain)
     if any(references.may_be_elsewhere(result) for result in results):

@@ -6,7 +6,8 @@ Documents are read for places only when there is a result to place.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from rskg.report import Place, Result
 from rskg.syntax import Source
@@ -18,18 +19,28 @@ _IRI = re.compile(r"<[^<>]*>")
 MISSING = frozenset(
     f"{name}ConstraintComponent" for name in ("MinCount", "QualifiedMinCount", "HasValue")
 )
+_HAS_VALUE = "HasValueConstraintComponent"
 _Key = tuple[str | None, str | None, str | None]
+#: What documents say, by node and property.
+Values = Mapping[tuple[str, str], Sequence[str]]
 
 
 def placed(results: Sequence[Result], sources: Sequence[Source]) -> list[Result]:
     """The results, each with its place where one of the documents has it."""
+    return placed_with_values(results, sources)[0]
+
+
+def placed_with_values(
+    results: Sequence[Result], sources: Sequence[Source]
+) -> tuple[list[Result], Values]:
+    """The same, and what stands where sh:hasValue asks for something else."""
     if not results:
-        return []
+        return [], {}
     index = _Index(results)
     try:
-        return _found(index, results, sources)
+        return _found(index, results, sources), index.values
     except RecursionError:  # a document nested thousands deep: its results have no place
-        return list(results)
+        return list(results), {}
 
 
 def _found(index: _Index, results: Sequence[Result], sources: Sequence[Source]) -> list[Result]:
@@ -79,7 +90,9 @@ class _Index:
         self._wanted = {key for result in results for key in _keys(result)}
         # a node that is nowhere a subject is looked for once that is known
         pairs = (tuple(filter(None, key)) for key in self._wanted)
-        self._sought = {pair for pair in pairs if len(pair) == 2}
+        self._asked = {(r.focus, r.path or "") for r in results if r.component == _HAS_VALUE}
+        self._sought = {pair for pair in pairs if len(pair) == 2} | self._asked
+        self.values = defaultdict[tuple[str, str], list[str]](list)
         self._first, self._last = dict[_Key, Place](), dict[_Key, Place]()
 
     def read(
@@ -104,6 +117,8 @@ class _Index:
                 self._note(source.name, one, subject or one.subject, value or one.object)
 
     def _note(self, path: str, one: Located, subject: str, value: str) -> None:
+        if (subject, one.predicate) in self._asked:
+            self.values[subject, one.predicate].append(value)
         block = (subject, None, None)
         if block in self._wanted and block not in self._first:
             self._first[block] = _place(path, one.subject_at)

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rskg.check.nearness import nearest, plain
+from rskg.check.places import Values
 from rskg.namespaces import BASE, RDF, RDFS, SH
 from rskg.report import Result
-from rskg.syntax import Source, Triple, reached
-from rskg.syntax.positions import locate
+from rskg.syntax import Triple, reached
 from rskg.validation import Branches
 
 _KINDS = {f"{name}ConstraintComponent": name for name in ("In", "Class", "HasValue")}
@@ -34,15 +34,17 @@ class Meant:
 
 def meant(
     results: Iterable[Result],
-    sources: Sequence[Source],
+    values: Values,
     shapes: Sequence[Triple],
     context: Sequence[Triple],
 ) -> dict[Result, Meant]:
-    """For results of sh:in, sh:class and sh:hasValue, what was probably meant."""
+    """For results of sh:in, sh:class and sh:hasValue, what was probably meant; `values` are those
+    that stand where sh:hasValue asks for another.
+    """
     asking = [one for one in results if one.component in _KINDS][:_MOST]
     if not asking:
         return {}
-    search = _Search(asking, sources, Branches(shapes), context)
+    search = _Search(asking, values, Branches(shapes), context)
     return {one: found for one in asking if (found := search.of(one))}
 
 
@@ -71,7 +73,7 @@ class _Search:
     def __init__(
         self,
         results: Sequence[Result],
-        sources: Sequence[Source],
+        values: Values,
         shapes: Branches,
         context: Sequence[Triple],
     ) -> None:
@@ -84,14 +86,13 @@ class _Search:
                 self._instances[str(t.object)].append(str(t.subject))
             elif t.predicate.value == _BELOW:
                 self._below[str(t.object)].append(str(t.subject))
-        lacking = {(r.focus, r.path) for r in results if _KINDS[r.component] == "HasValue"}
-        self._values = _values(sources, lacking) if lacking else {}
+        self._values = values
 
     def of(self, result: Result) -> Meant | None:
         kind = _KINDS[result.component]
         asked = list(self._wanted(result, kind))
         if kind == "HasValue":
-            for value in self._values.get((result.focus, result.path), ()):
+            for value in self._values.get((result.focus, result.path or ""), ()):
                 if not self._exists(value) and (found := _near(value, asked)):
                     return found
             return None
@@ -115,29 +116,6 @@ class _Search:
                         yield from self._instances.get(one, ())
                 else:
                     yield str(value)
-
-
-def _values(
-    sources: Sequence[Source], wanted: set[tuple[str, str | None]]
-) -> dict[tuple[str, str | None], list[str]]:
-    """What the documents say with these properties of these nodes."""
-    found: dict[tuple[str, str | None], list[str]] = defaultdict(list)
-    plain_paths = {(node, path) for node, path in wanted if path}
-    for source in sources:
-        for subject, predicate, value in _said(source, plain_paths):
-            if (subject, predicate) in wanted:
-                found[subject, predicate].append(value)
-    return found
-
-
-def _said(source: Source, pairs: set[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
-    """The document's statements, at least those with a pair; of lines not many more."""
-    if source.form.name == "N-Triples":
-        nodes = frozenset(node for node, _ in pairs)
-        yield from (one[:3] for one in locate(source, nodes, sought=pairs))
-    else:
-        for quad in source.quads():
-            yield str(quad.subject), str(quad.predicate), str(quad.object)
 
 
 def _near(value: str, asked: Sequence[str]) -> Meant | None:
