@@ -14,6 +14,7 @@ from rskg.dataset import load_all
 from rskg.ontology import load
 from rskg.paths import Files
 from rskg.store import Reader, Revisions
+from tests.endpoint.contributing import small_files
 from tests.endpoint.processes import surroundings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,6 +66,20 @@ def whole_store(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def whole(whole_store: Path, files: Files) -> Reader:
     """The store of all files, opened."""
     return Revisions(whole_store, load(files.ontology).prefixes).open()
+
+
+@pytest.fixture(scope="session")
+def few(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Files:
+    """The real files, but of the datasets only the countries: for tests of contributions."""
+    return small_files(files, tmp_path_factory.mktemp("few"))
+
+
+@pytest.fixture(scope="session")
+def few_store(few: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store built once from these few files, to be copied."""
+    root = tmp_path_factory.mktemp("few-built") / "store"
+    build(root, few)
+    return root
 
 
 @pytest.fixture

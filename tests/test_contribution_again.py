@@ -18,21 +18,9 @@ from rskg.errors import StoreError, UsageError
 from rskg.paths import Files
 from rskg.store import Revisions
 from rskg.syntax import sorted_lines
-from tests.endpoint.contributing import ACME, site, small_files
+from tests.endpoint.contributing import ACME, site
 
 Contribute = Callable[[str], Outcome]
-
-
-@pytest.fixture(scope="module")
-def few(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Files:
-    return small_files(files, tmp_path_factory.mktemp("few"))
-
-
-@pytest.fixture(scope="module")
-def built(few: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("built") / "store"
-    build(root, few)
-    return root
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +29,8 @@ def library(few: Files) -> Library:
 
 
 @pytest.fixture
-def store(built: Path, tmp_path: Path) -> Revisions:
-    shutil.copytree(built, tmp_path / "store")
+def store(few_store: Path, tmp_path: Path) -> Revisions:
+    shutil.copytree(few_store, tmp_path / "store")
     return Revisions(tmp_path / "store")
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from rskg.build import build
 from rskg.check import Limits
 from rskg.contribution.acts import KEYS, Offer, offer, withdraw
 from rskg.contribution.judging import Library
@@ -16,26 +15,19 @@ from rskg.contribution.record import Contribution
 from rskg.paths import Files
 from rskg.store import Revisions
 from tests.conftest import Run
-from tests.endpoint.contributing import ACME, site, small_files
+from tests.endpoint.contributing import ACME, site
 
 SECRET = "a-name-that-must-go"
 
 
 @pytest.fixture(scope="module")
-def library(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Library:
-    return Library(small_files(files, tmp_path_factory.mktemp("few")))
-
-
-@pytest.fixture(scope="module")
-def built(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("built") / "store"
-    build(root, library.files)
-    return root
+def library(few: Files) -> Library:
+    return Library(few)
 
 
 @pytest.fixture
-def store(built: Path, tmp_path: Path) -> Revisions:
-    shutil.copytree(built, tmp_path / "store")
+def store(few_store: Path, tmp_path: Path) -> Revisions:
+    shutil.copytree(few_store, tmp_path / "store")
     return Revisions(tmp_path / "store")
 
 

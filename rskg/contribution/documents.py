@@ -16,6 +16,7 @@ from rskg.contribution.record import Contribution
 from rskg.errors import InputError, RskgError, StoreError
 from rskg.store.revisions.folders import sync_entries
 from rskg.syntax import Source, source
+from rskg.syntax.sources import unpacking_errors
 
 FOLDER = "contributions"
 #: How the file of an upload begins, in the store's folder.
@@ -50,7 +51,7 @@ def reading(path: Path, most_bytes: int, most_triples: int) -> tuple[Source, str
                 if size > most_bytes:
                     raise TooLarge(f"the document holds more than {most_bytes:,} bytes")
                 digest.update(piece)
-    except (OSError, EOFError) as error:
+    except unpacking_errors() as error:
         raise InputError(f"can't be unpacked: {error}", path=name) from error
     bounded = replace(found, name=name, most_bytes=most_bytes, most_triples=most_triples)
     return bounded, digest.hexdigest()

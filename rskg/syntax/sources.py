@@ -7,6 +7,7 @@ import gzip
 import io
 import re
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -80,6 +81,8 @@ class Source:
             raise InputError(_unreadable(error), path=self.name) from error
         except EOFError as error:
             raise InputError("the compressed file is cut short", path=self.name) from error
+        except unpacking_errors() as error:
+            raise InputError(f"the compressed file is damaged: {error}", path=self.name) from error
 
     def _bounded(self, size: int, before: bytes, chunk: bytes) -> None:
         if self.most_bytes is not None and size > self.most_bytes:
@@ -151,6 +154,12 @@ def source_of(content: bytes, name: str) -> Source:
     elif _XML.match(start):
         form = RdfFormat.RDF_XML
     return Source(name, form, lambda: io.BytesIO(content))
+
+
+def unpacking_errors() -> tuple[type[Exception], ...]:
+    """What reading a packed file may raise; zstd's is known once it was loaded."""
+    loaded = sys.modules.get(_ZSTD)
+    return (OSError, EOFError, zlib.error, *((loaded.ZstdError,) if loaded else ()))
 
 
 class _Reader(io.RawIOBase):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 import socket
 import threading
 import time
@@ -240,15 +241,10 @@ def real_site(store: Path, files: Files) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="session")
-def few(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Files:
-    """The real files, but of the datasets only the countries."""
-    return contributing.small_files(files, tmp_path_factory.mktemp("few"))
-
-
-@pytest.fixture(scope="session")
-def place(few: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store of these files, to which the tests' partners contribute."""
-    return contributing.small_store(few, tmp_path_factory.mktemp("contributed") / "store")
+def place(few_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of few files, to which the tests' partners contribute."""
+    root = tmp_path_factory.mktemp("contributed") / "store"
+    return Path(shutil.copytree(few_store, root))
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,6 @@ from typing import Any
 
 import httpx
 
-from rskg.build import build
 from rskg.contribution.partners import Partners
 from rskg.paths import Files
 from rskg.store import Revisions
@@ -49,12 +48,6 @@ def small_files(files: Files, root: Path) -> Files:
     (root / "data").mkdir(parents=True)
     (root / "data" / "countries").symlink_to(files.data / "countries")
     return Files(root)
-
-
-def small_store(files: Files, root: Path) -> Path:
-    """A store of these files."""
-    build(root, files)
-    return root
 
 
 @dataclass(frozen=True)
