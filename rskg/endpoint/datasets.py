@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from rskg.endpoint.contributed import known
 from rskg.endpoint.negotiation import DOCUMENT_FORMATS, chosen, is_page
 from rskg.endpoint.pages import Visit, Visiting, unknown
 from rskg.endpoint.solutions import Table, number_of, text_of
@@ -84,23 +88,28 @@ async def _page(visit: Visit, slug: str, iri: NamedNode) -> Response:
         facts=about,
         contents=contents,
         samples=samples,
+        contributions=[one for one in await known(visit) if one.dataset == slug],
         triples=size_of(sizes, slug),
         confidence=confidence_of(confidence, slug),
     )
 
 
 def size_of(sizes: Table, slug: str) -> int:
-    """How many triples a dataset's graph holds."""
-    name = f"{GRAPH}data/{slug}"
-    return next((number_of(row, "triples") for row in sizes if row["graph"].text == name), 0)
+    """How many triples the graphs of a dataset hold."""
+    return sum(number_of(row, "triples") for row in sizes if is_of(row["graph"].text, slug))
 
 
 def confidence_of(confidence: Table, slug: str) -> dict[str, int]:
     """How many statements of a dataset are of high and of medium confidence."""
-    name = f"{GRAPH}data/{slug}"
-    counted = {
-        tail(row["confidence"].text): number_of(row, "number")
-        for row in confidence
-        if "graph" in row and row["graph"].text == name
-    }
+    counted: Counter[str] = Counter()
+    for row in confidence:
+        if "graph" in row and is_of(row["graph"].text, slug):
+            counted[tail(row["confidence"].text)] += number_of(row, "number")
     return {level: counted[level] for level in LEVELS if level in counted}
+
+
+def is_of(name: str, slug: str) -> bool:
+    """True for a dataset's graph, or the graph of a contribution to it."""
+    return name == f"{GRAPH}data/{slug}" or bool(
+        re.fullmatch(rf"{GRAPH}contribution/{re.escape(slug)}-[0-9a-f]{{12}}(-[0-9]+)?", name)
+    )

@@ -12,11 +12,10 @@ from rskg.endpoint.observations import Kind, observations
 from rskg.endpoint.pages import Visit
 from rskg.endpoint.solutions import Row, Table, Value, number_of, text_of
 from rskg.endpoint.words import name, tail
-from rskg.namespaces import BASE, DCTERMS, GRAPH, RDF, RDFS, SKOS, TERM, THING, dataset
+from rskg.namespaces import BASE, DCTERMS, GRAPH, RDF, RDFS, SKOS, TERM, THING
 from rskg.syntax import NamedNode
 
 INFERRED = GRAPH + "inferred"
-DATA = GRAPH + "data/"
 LABELS = (RDFS + "label", SKOS + "prefLabel", DCTERMS + "title")
 TEXTS = (SKOS + "definition", DCTERMS + "description")
 HIDDEN = (*LABELS, *TEXTS, RDF + "type", RDFS + "isDefinedBy")
@@ -77,13 +76,15 @@ class Source:
     graph: str
     title: str
     licence: str
+    #: Its dataset, agent, time, checksum, and of a contribution the shapes and the activity.
+    origin: Mapping[str, str] = field(default_factory=dict)
     facts: dict[str, Fact] = field(default_factory=dict)
     statements: dict[str, Backing] = field(default_factory=dict)
 
     @property
     def dataset(self) -> str:
-        """The dataset's IRI, for a graph that holds one."""
-        return dataset(self.graph[len(DATA) :]) if self.graph.startswith(DATA) else ""
+        """The dataset's IRI, for a graph that holds one, or a part of one."""
+        return self.origin.get("dataset", "")
 
     def tells(self, text: str) -> bool:
         """True when one of the facts says just this."""
@@ -125,17 +126,17 @@ class Profile:
 
 async def profile(visit: Visit, iri: NamedNode) -> Profile:
     """Gather a thing's page: four queries, more where neighbours need names or were observed."""
-    facts, statements, incoming, sets = await asyncio.gather(
+    facts, statements, incoming, origins = await asyncio.gather(
         visit.table("facts", thing=iri),
         visit.table("statements", thing=iri),
         visit.table("incoming", thing=iri),
-        visit.table("datasets"),
+        visit.table("origins", thing=iri),
     )
     titles, observed = await asyncio.gather(
         names(visit, iri.value, _bare(iri.value, facts, incoming)),
         _observed(visit, iri, incoming),
     )
-    sources = _sources(facts, statements, sets, titles)
+    sources = _sources(facts, statements, origins, titles)
     inferred = sources.pop(INFERRED, Source(INFERRED, "", ""))
     asserted = {row["value"].text for row in _of_type(facts) if row["graph"].text != INFERRED}
     labels = _labels(facts)
@@ -199,16 +200,17 @@ def _types(facts: Table, asserted: set[str], *, wanted: bool) -> list[Linked]:
 
 
 def _sources(
-    facts: Table, statements: Table, sets: Table, titles: Mapping[str, str]
+    facts: Table, statements: Table, origins: Table, titles: Mapping[str, str]
 ) -> dict[str, Source]:
-    about = {row["dataset"].text: row for row in sets}
+    about = {row["graph"].text: row for row in origins}
     sources: dict[str, Source] = {}
 
     def source(graph: str) -> Source:
         if graph not in sources:
-            told = about.get(dataset(graph[len(DATA) :]), {}) if graph.startswith(DATA) else {}
+            told = about.get(graph, {})
             title = text_of(told, "title", graph.removeprefix(GRAPH).replace("/", ": "))
-            sources[graph] = Source(graph, title, text_of(told, "licence"))
+            origin = {name: value.text for name, value in told.items()}
+            sources[graph] = Source(graph, title, text_of(told, "licence"), origin)
         return sources[graph]
 
     known: set[tuple[str, Value]] = set()

@@ -101,6 +101,8 @@ dataset:toy a dcat:Dataset ; dcterms:title "Toys"@en ; dcterms:description "A sm
   dcterms:temporal <https://w3id.org/rskg/dataset/toy/period> ;
   dcterms:source <https://example.org/toys.csv> ;
   dcat:distribution <https://w3id.org/rskg/dataset/toy/table> .
+<https://w3id.org/rskg/graph/data/toy> <http://www.w3.org/ns/prov#wasDerivedFrom> dataset:toy ;
+  dcterms:license <https://creativecommons.org/licenses/by/4.0/> .
 <https://w3id.org/rskg/dataset/toy/period> dcat:startDate "1996"^^xsd:gYear ;
   dcat:endDate "2019"^^xsd:gYear .
 <https://example.org/toys.csv> dcterms:title "The shop's list"@en ;

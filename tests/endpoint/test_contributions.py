@@ -202,3 +202,19 @@ def test_statements_are_their_makers(acme: Partner, other: Partner) -> None:
     refused = other.post(stolen)
     assert refused.status_code == 422
     assert "another dataset's" in json.dumps(refused.json()["report"])
+
+
+def test_who_says_so_is_on_the_pages(acme: Partner) -> None:
+    made = acme.post(site("seen")).json()
+    page = acme.client.get("/id/site/seen.html").text
+    assert f'href="{made["address"]}"' in page
+    assert "Acme.Example" in page
+    assert f"checked by shapes {made['shapes']}" in page
+    assert made["accepted"] in page
+    of_files = acme.client.get("/id/country/CL.html").text
+    assert "Said by" in of_files
+    dataset = acme.client.get("/datasets/acme-sites", headers={"Accept": "text/html"}).text
+    assert made["address"] in dataset
+    assert "7 triples" in dataset
+    graph_page = acme.client.get(f"/graph/contribution/{made['id']}")
+    assert graph_page.status_code == 200
