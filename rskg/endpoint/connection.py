@@ -84,7 +84,8 @@ class Connection(Bounded):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client is there."""
-        super().connection_made(cast("asyncio.Transport", Gathering(transport)))
+        self._writer = Gathering(transport)
+        super().connection_made(cast("asyncio.Transport", self._writer))
         self._client = self.client[0] if self.client else ""
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -144,8 +145,7 @@ class Connection(Bounded):
 
     def _at_once(self, data: bytes) -> bool:
         """True for a request that needs no parsing, and is answered or being answered."""
-        told = self._repeats.answer(data, self._date(), self._client)
-        if told is not None:
+        if data in self._repeats and (told := self._repeated(data)) is not None:
             self._unset_keepalive_if_required()
             self._writer.send(told)
             super().on_response_complete()
@@ -195,14 +195,12 @@ class Connection(Bounded):
         self._desk.sent(plain, answer)
         return head
 
-    @property
-    def _writer(self) -> Gathering:
-        return cast("Gathering", self.transport)
-
     def _free(self) -> bool:
         """True when nothing is being read or answered."""
         idle = not self.cycle or self.cycle.response_complete
         return idle and self._between and not self.pipeline and not self.flow.write_paused
 
-    def _date(self) -> bytes:
-        return next((v for name, v in self.server_state.default_headers if name == b"date"), b"")
+    def _repeated(self, data: bytes) -> bytes | None:
+        known = self.server_state.default_headers
+        date = next((value for name, value in known if name == b"date"), b"")
+        return self._repeats.answer(data, date, self._client)

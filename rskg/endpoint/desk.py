@@ -20,7 +20,7 @@ from rskg.endpoint.evaluation import Ask, Evaluator
 from rskg.endpoint.headers import dressed
 from rskg.endpoint.quick import read
 from rskg.endpoint.repeats import Repeats
-from rskg.endpoint.representation import RawHeaders, raw_headers
+from rskg.endpoint.representation import FIXED, RawHeaders, own_headers
 from rskg.endpoint.traffic import Traffic
 from rskg.errors import RskgError
 from rskg.store import Answer
@@ -135,8 +135,8 @@ class Desk:
         if defaults is not self._headers:
             self._headers = defaults
             self._first = b"HTTP/1.1 200 OK\r\n" + lines(defaults)
-        told = dressed(raw_headers(answer, request.ask, request.revision))
-        return b"%b%b\r\n" % (self._first, lines(told))
+        told = own_headers(answer, request.ask, request.revision)
+        return b"%b%b%b\r\n" % (self._first, lines(told), _LAST)
 
     def sent(self, request: Request, answer: Answer) -> None:
         """An answer was sent."""
@@ -147,3 +147,7 @@ class Desk:
 def lines(headers: RawHeaders) -> bytes:
     """Headers as they are written."""
     return b"".join([b"%b: %b\r\n" % pair for pair in headers])
+
+
+#: What follows the headers of its own in the head of every answer.
+_LAST = lines(dressed(list(FIXED)))

@@ -7,6 +7,8 @@ but its text and its Accept header decides the answer. It costs a third of what 
 from __future__ import annotations
 
 import asyncio
+import re
+from binascii import a2b_qp
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
@@ -28,6 +30,8 @@ ASK = "rskg.ask"
 GIVEN = "rskg.given"
 #: Longer requests, in bytes, go the other way: what was read of the latest plain ones is kept.
 LONGEST_PLAIN = 4_000
+#: A value whose every percent sign begins an escape, on one line.
+_ESCAPED = re.compile(rb"[!-$&-~ ]*(?:%[0-9A-Fa-f]{2}[!-$&-~ ]*)*")
 #: Request headers with which more than the query decides.
 _CONDITIONS = (b"if-none-match", b"if-match", b"accept-datetime", b"range")
 
@@ -100,7 +104,19 @@ def read(sent: bytes, accept: bytes) -> Ask | None:
     if name != b"query" or not value or b"&" in value or b"html" in accept.lower():
         return None
     try:
-        text = unquote_to_bytes(value.replace(b"+", b" ")).decode()
+        text = unescaped(value).decode()
     except UnicodeDecodeError:
         return None
     return Ask(text, accept.decode("latin-1") or None)
+
+
+def unescaped(value: bytes) -> bytes:
+    """A value of a query string as the bytes that it stands for.
+
+    Quoted-printable (RFC 2045 6.7) writes bytes in the same two digits behind another sign, and is
+    read by C: a tenth of the time. What isn't an escape there is left to what knows it.
+    """
+    value = value.replace(b"+", b" ")
+    if _ESCAPED.fullmatch(value):
+        return a2b_qp(value.replace(b"=", b"%3D").replace(b"%", b"="))
+    return unquote_to_bytes(value)

@@ -45,6 +45,9 @@ class Repeats:
     def __len__(self) -> int:
         return len(self._kept)
 
+    def __contains__(self, request: bytes) -> bool:
+        return request in self._kept
+
     def answer(self, request: bytes, date: bytes, client: str) -> bytes | None:
         """What to write for a request at a date (IMF-fixdate); None when it must be looked at."""
         kept = self._kept.get(request)

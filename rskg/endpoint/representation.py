@@ -17,7 +17,8 @@ CACHING = "public, no-cache"
 
 RawHeaders = list[tuple[bytes, bytes]]
 
-_FIXED = [
+#: What is the same in the head of every answer to a query.
+FIXED = [
     (b"link", VERSIONS.encode()),
     (b"vary", VARY.encode()),
     (b"cache-control", CACHING.encode()),
@@ -55,6 +56,11 @@ def said(revision: int, hashed: str, links: Sequence[str] = ()) -> dict[str, str
 
 def raw_headers(answer: Answer, ask: Ask, revision: int) -> RawHeaders:
     """The same for a complete answer to a query, with its type and length, as ASGI takes them."""
+    return [*own_headers(answer, ask, revision), *FIXED]
+
+
+def own_headers(answer: Answer, ask: Ask, revision: int) -> RawHeaders:
+    """Those of them that are the answer's own."""
     form = answer.format
     hashed = identity(ask, revision, form.media_type)
     return [
@@ -62,7 +68,6 @@ def raw_headers(answer: Answer, ask: Ask, revision: int) -> RawHeaders:
         (b"content-length", b"%d" % len(answer.body)),
         (b"etag", etag(revision, hashed).encode()),
         (b"revision", b"%d" % revision),
-        *_FIXED,
     ]
 
 

@@ -22,6 +22,9 @@ class Holds:
 
         Raises UsageError for a revision that isn't there or is being removed.
         """
+        newest, held = self._newest
+        if number == newest and held is not None:
+            return held
         hold = self._kept.get(number)
         if hold is not None:
             return hold

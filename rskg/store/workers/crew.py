@@ -46,7 +46,8 @@ class Crew:
         self._heard, self._died, self._readmit = heard, died, readmit
         self._nurse: Nurse | None = None
         self._opened: Opened | None = None
-        self._lanes: set[Lane] = set()
+        #: Every worker that is there or on its way.
+        self.lanes: set[Lane] = set()
         self._idle: list[Lane] = []
         self._unborn: set[Lane] = set()
         self._failing: dict[int, Job] = {}
@@ -56,7 +57,7 @@ class Crew:
         self._opening: asyncio.TimerHandle | None = None
 
     def __iter__(self) -> Iterator[Lane]:
-        return iter(list(self._lanes))
+        return iter(list(self.lanes))
 
     @property
     def isolated(self) -> bool | None:
@@ -64,7 +65,7 @@ class Crew:
         return self._nurse.isolated if self._nurse else None
 
     def __len__(self) -> int:
-        return len(self._lanes)
+        return len(self.lanes)
 
     def prepare(self) -> None:
         """Open the nursery ahead of the loop, so that it loads while others do."""
@@ -89,7 +90,7 @@ class Crew:
         for lane in self:
             lane.end()
             lane.close()
-        self._lanes.clear()
+        self.lanes.clear()
         self._idle.clear()
         self._unborn.clear()
         if nurse is not None:
@@ -98,7 +99,7 @@ class Crew:
     def keep(self, idle: int) -> None:
         """Have workers born until `idle` are ready or on their way."""
         self._wanted = idle
-        finishing = sum(lane.finishing for lane in self._lanes)
+        finishing = sum(lane.finishing for lane in self.lanes)
         for _ in range(idle - len(self._idle) - len(self._unborn) - finishing):
             self._bear()
 
@@ -157,7 +158,7 @@ class Crew:
             return
         ours, theirs = socket.socketpair()
         lane = Lane(ours, self._largest, self._heard, self._gone)
-        self._lanes.add(lane)
+        self.lanes.add(lane)
         self._unborn.add(lane)
         with theirs:
             self._nurse.bear(theirs, self._revision, lane.born)
@@ -165,7 +166,7 @@ class Crew:
     def _gone(self, lane: Lane) -> None:
         """A worker's socket closed: free its pid, and hear why when its job isn't over."""
         lane.doomed = True
-        self._lanes.discard(lane)
+        self.lanes.discard(lane)
         self._unborn.discard(lane)
         if lane in self._idle:
             self._idle.remove(lane)

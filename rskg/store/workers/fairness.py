@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Iterator
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -47,7 +47,7 @@ class FairQueue(Generic[Item]):
         had = len(self._lines.get(client, ())) + 1
         return had > max(1, self._most // clients)
 
-    def pop(self, later: Container[str] = ()) -> Item:
+    def pop(self, later: Collection[str] = ()) -> Item:
         """The oldest item of the client whose turn it is; those in `later` come after the others.
 
         Raises IndexError when there is none.
@@ -55,7 +55,7 @@ class FairQueue(Generic[Item]):
         if not self._lines:
             raise IndexError("an empty queue")
         first = next(iter(self._lines))
-        client = next((name for name in self._lines if name not in later), first)
+        client = next((n for n in self._lines if n not in later), first) if later else first
         self._lines.move_to_end(client)
         return self._taken(client, self._lines[client].popleft())
 

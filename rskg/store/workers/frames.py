@@ -65,7 +65,8 @@ class Inbox:
             if len(held) < end:
                 return
             told = orjson.loads(held[_LENGTHS.size : start])
-            content = bytes(held[start:end])
+            with memoryview(held) as whole:
+                content = bytes(whole[start:end])
             del held[:end]
             yield told, content
 

@@ -23,7 +23,7 @@ LONG_PHASES: tuple[Phase, ...] = ("slow", "resting", "sending")
 PHASES: tuple[Phase, ...] = ("waiting", "fast", *LONG_PHASES)
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Job:
     """A query on its way; `gone` returns when its client waits no more. Times are monotonic.
 

@@ -8,7 +8,6 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
 
 from rskg.errors import BudgetExceeded, RskgError
 from rskg.store.workers.channel import Channel
@@ -35,6 +34,8 @@ class Lane:
         self._inbox = Inbox(largest_answer)
         self._channel = Channel(end, self._read, self._gone)
         self.pid: int | None = None
+        #: Where the platform tells the worker's memory, once it was asked.
+        self._statm: int | None = None
         self.job: Job | None = None
         self.followers: deque[Job] = deque()
         #: The worker threw away what followed a long query, and waits to be called.
@@ -46,11 +47,6 @@ class Lane:
         self.new_memory = 0
         self.low = False
         self.doomed = False
-
-    @property
-    def client(self) -> str | None:
-        """Whose job the worker does; None when it does none."""
-        return self.job.client if self.job is not None and not self.doomed else None
 
     @property
     def finishing(self) -> bool:
@@ -137,7 +133,9 @@ class Lane:
     def memory(self) -> int:
         """The bytes of memory that the worker holds; 0 where the platform doesn't tell."""
         try:
-            return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * _PAGE
+            if self._statm is None:
+                self._statm = os.open(f"/proc/{self.pid}/statm", os.O_RDONLY)
+            return int(os.pread(self._statm, 100, 0).split()[1]) * _PAGE
         except (OSError, IndexError):
             return 0
 
@@ -145,6 +143,7 @@ class Lane:
         """Close the socket, at which an idle worker ends."""
         self.doomed = True
         self._channel.close()
+        self._forget()
 
     def _read(self, piece: memoryview) -> None:
         try:
@@ -172,8 +171,14 @@ class Lane:
         question = asked(job.ask, job.revision, job.budget, job.number, pieces=job.pieces)
         self._channel.send(call + question)
 
+    def _forget(self) -> None:
+        statm, self._statm = self._statm, None
+        if statm is not None:
+            os.close(statm)
+
     def _gone(self) -> None:
         self.doomed = True
+        self._forget()
         self._lost(self)
 
     def _signal(self, number: signal.Signals) -> None:

@@ -36,6 +36,8 @@ from rskg.store.workers.nurse import Household
 SLICE = 0.05
 SHORT_SLICE = 0.02
 PATIENCE = 0.15
+#: How long a worker may take to do what was sent away, before it is replaced, in seconds.
+FINISHING = 1.0
 #: How often running queries are looked at, and idle workers, in seconds.
 PULSE = 0.01
 REST = 2.0
@@ -171,6 +173,8 @@ class Supervisor:
         lane = self._crew.take() if self._phases["fast"] < self._most else None
         if lane is not None:
             self._run(lane, job)
+        elif not self._waiting and (ahead := self._shortest_line(job.client)) is not None:
+            ahead.follow(job)
         else:
             self._queue(job)
             self._send_ahead()
@@ -196,15 +200,14 @@ class Supervisor:
     def _shortest_line(self, client: str) -> Lane | None:
         if self._phases["slow"] or self._phases["resting"]:
             return None
-        fitting = [
-            lane
-            for lane in self._crew
-            if lane.client == client
-            and lane.job is not None
-            and lane.job.phase == "fast"
-            and len(lane.followers) < MOST_FOLLOWERS
-        ]
-        return min(fitting, key=lambda lane: len(lane.followers), default=None)
+        best, fewest = None, MOST_FOLLOWERS
+        for lane in self._crew.lanes:
+            job = lane.job
+            if job is not None and job.client == client and job.phase == "fast" and not lane.doomed:
+                followers = len(lane.followers)
+                if followers < fewest:
+                    best, fewest = lane, followers
+        return best
 
     def _run(self, lane: Lane, job: Job) -> None:
         self._enter(job, "fast")
@@ -317,7 +320,7 @@ class Supervisor:
         """Look at everything that runs, waits or rests."""
         now = time.monotonic()
         for lane in self._crew:
-            if lane.finishing and now - lane.idle_since > SLICE:
+            if lane.finishing and now - lane.idle_since > FINISHING:
                 lane.end()
             elif lane.job is not None and not lane.doomed:
                 self._look_at(lane, lane.job, now)
@@ -326,6 +329,7 @@ class Supervisor:
             self._over(job, self._overloaded())
         self._next()
         busy = any(self._phases[phase] for phase in PHASES)
+        busy = busy or any(lane.finishing for lane in self._crew.lanes)
         again = PULSE if busy else REST if self._crew.trim(now) else None
         loop = asyncio.get_running_loop()
         self._timer = loop.call_later(again, self._pulse) if again else None
