@@ -54,6 +54,11 @@ MAX_REQUEST_BYTES = Setting("RSKG_MAX_REQUEST_BYTES", "1000000", "largest query 
 MAX_WRITE_BYTES = Setting(
     "RSKG_MAX_WRITE_BYTES", "100000000", "largest update or document of a write, in bytes"
 )
+REQUEST_SECONDS = Setting(
+    "RSKG_REQUEST_SECONDS",
+    "30",
+    "how long a request may take to arrive; its body has a second more for each 10 kB",
+)
 ADMIN_TOKEN = Setting(
     "RSKG_ADMIN_TOKEN", "", "the token that a write to a bare store must carry; none: no writes"
 )
@@ -113,6 +118,7 @@ SETTINGS = (
     FILES,
     MAX_REQUEST_BYTES,
     MAX_WRITE_BYTES,
+    REQUEST_SECONDS,
     ADMIN_TOKEN,
     TOKEN,
     QUERY_SECONDS,

@@ -70,6 +70,7 @@ class Connection(Bounded):
     def __init__(self, desk: Desk, **options: Any) -> None:
         super().__init__(**options)
         self._desk, self._repeats = desk, desk.repeats
+        self.patience = desk.patience
         self._client = ""
         #: No request is being read.
         self._between = True
@@ -112,6 +113,7 @@ class Connection(Bounded):
         self._writer.latest = None
         if self._free() and len(data) <= LONGEST and data.endswith(b"\r\n\r\n"):
             if self._at_once(data):
+                self.arrived()
                 return
             if data.find(b"\r\n\r\n") == len(data) - 4:
                 self._asked = data

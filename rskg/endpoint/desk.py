@@ -62,9 +62,14 @@ class Request:
 
 
 class Desk:
-    """Where the connections of a server have their plain requests answered."""
+    """Where the connections of a server have their plain requests answered.
 
-    def __init__(self, state: State, longest: int) -> None:
+    `longest` bounds the query strings that it reads, `patience` how long any request may take to
+    arrive.
+    """
+
+    def __init__(self, state: State, longest: int, patience: float) -> None:
+        self.patience = patience
         self._state = state
         self._evaluator: Evaluator = state.evaluator
         self._traffic: Traffic = state.traffic

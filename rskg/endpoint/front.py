@@ -30,7 +30,7 @@ from rskg.endpoint.headers import Headers
 from rskg.endpoint.traffic import Traffic
 from rskg.ontology import prefixes as prefixes_of
 from rskg.paths import Files
-from rskg.settings import MAX_REQUEST_BYTES, MAX_WRITE_BYTES
+from rskg.settings import MAX_REQUEST_BYTES, MAX_WRITE_BYTES, REQUEST_SECONDS
 from rskg.store import Revisions
 from rskg.store.revisions.holds import Holds
 from rskg.store.workers.federated import supervising
@@ -159,4 +159,5 @@ def create_app(
 
 def connection(app: Front) -> type[Protocol]:
     """What makes the connections of a server that runs this app."""
-    return cast("type[Protocol]", partial(Connection, Desk(app.state, app.longest_plain)))
+    desk = Desk(app.state, app.longest_plain, REQUEST_SECONDS.number())
+    return cast("type[Protocol]", partial(Connection, desk))

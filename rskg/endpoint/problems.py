@@ -262,6 +262,12 @@ BAD_HTTP = Kind(
     "That is no HTTP request",
     "The client wrote something that RFC 9112 has no meaning for: try another one.",
 )
+LATE_REQUEST = Kind(
+    "request-late",
+    408,
+    "The request took too long to arrive",
+    "Send it again, at once; the operator sets the time with RSKG_REQUEST_SECONDS.",
+)
 LONG_ADDRESS = Kind(
     "address-too-long",
     414,
@@ -313,6 +319,7 @@ KINDS = (
     WORKER_LOST,
     OLD_HTTP,
     BAD_HTTP,
+    LATE_REQUEST,
     LONG_ADDRESS,
     LARGE_HEAD,
     INVALID_DOCUMENT,
