@@ -105,7 +105,8 @@ def pids(made: Supervisor) -> list[int]:
 
 
 def busy(made: Supervisor) -> list[int]:
-    return [lane.pid for lane in made._crew if lane.client is not None and lane.pid is not None]
+    doing = [lane for lane in made._crew if lane.job is not None and not lane.doomed]
+    return [lane.pid for lane in doing if lane.pid is not None]
 
 
 def alive(pid: int) -> bool:
