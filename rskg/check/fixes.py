@@ -103,16 +103,16 @@ class _Asked:
         return None
 
 
-def _lines(source: Source) -> list[str]:
+def _lines(source: Source) -> list[bytes]:
     content = bytearray()
     for chunk in source.chunks():
         content += chunk
         if len(content) > _LARGEST:
             return []
-    return content.decode(errors="replace").split("\n")
+    return bytes(content).split(b"\n")
 
 
-def _with_fix(result: Result, text: str, lines: Mapping[str, Sequence[str]]) -> Result:
+def _with_fix(result: Result, text: str, lines: Mapping[str, Sequence[bytes]]) -> Result:
     place = result.place
     if place is None or not (place.column and place.end_column):
         return result
@@ -133,7 +133,8 @@ def _is_written(term: str, written: str) -> bool:
     return (found["a"] or found["b"] or written) == value["text"]
 
 
-def _at(place: Place, lines: Sequence[str]) -> str:
+def _at(place: Place, lines: Sequence[bytes]) -> str:
     if place.end_line not in (None, place.line) or place.line > len(lines):
         return ""
-    return lines[place.line - 1][(place.column or 1) - 1 : (place.end_column or 1) - 1]
+    line = lines[place.line - 1].decode(errors="replace")
+    return line[(place.column or 1) - 1 : (place.end_column or 1) - 1]
