@@ -31,7 +31,8 @@ def conditions(case: Case) -> Asking[list[Finding]]:
 def _concerns(case: Case, condition: Condition, one: Step) -> bool:
     """True when whatever matches the pattern must pass the condition."""
     if condition.group is None:
-        return case.layout.scope(one.group) == case.root
+        (name,) = condition.variables
+        return case.layout.reach(one.group, name) == case.root
     return condition.group in (one.group, _outside(case, one))
 
 

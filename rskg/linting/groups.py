@@ -20,7 +20,8 @@ _PARTNER = {"(": ")", "{": "}"}
 class Group:
     """A group: the index of its brace, that of the one around it, and of its UNION's first branch.
 
-    `graph` is what GRAPH names; `once` marks a SELECT of aggregates alone, which always has a row.
+    `graph` is what GRAPH names; `once` marks a SELECT of aggregates alone, which always has a row;
+    `told` are the variables that a SELECT hands on, None for all.
     """
 
     brace: int
@@ -29,6 +30,7 @@ class Group:
     graph: Token | None = None
     union: int | None = None
     once: bool = False
+    told: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,16 @@ class Layout:
     def scope(self, brace: int | None) -> int | None:
         """The SELECT whose variables those of the group are."""
         return next((g.brace for g in self.ways_up(brace) if g.role == "select"), None)
+
+    def reach(self, brace: int | None, name: str) -> int | None:
+        """The outermost SELECT in which a variable of the group is still the same."""
+        found: int | None = None
+        for group in self.ways_up(brace):
+            if group.role == "select":
+                found = group.brace
+                if group.told is not None and name not in group.told:
+                    break
+        return found
 
     def graph(self, brace: int) -> Token | None:
         """What the nearest GRAPH names."""
@@ -112,8 +124,21 @@ def _group(tokens: Sequence[Token], at: int, around: int | None, head: int | Non
         return Group(at, around, "needed", tokens[at - 1])
     if head is not None and last != "EXISTS":
         once = any(token.text.upper() in _AGGREGATES for token in tokens[head:at])
-        return Group(at, around, "select", once=once)
+        return Group(at, around, "select", once=once, told=_told(tokens[head:at]))
     return Group(at, around, "needed")
+
+
+def _told(head: Sequence[Token]) -> frozenset[str] | None:
+    """The variables that `SELECT ?a (… AS ?b)` hands on; None for `SELECT *`."""
+    found: set[str] = set()
+    depth = 0
+    for token in head:
+        depth += (token.text == "(") - (token.text == ")")
+        if depth == 0 and token.text == "*":
+            return None
+        if depth == 0 and token.kind == "variable":
+            found.add(token.text[1:])
+    return frozenset(found)
 
 
 def _of_values(tokens: Sequence[Token], at: int) -> bool:
