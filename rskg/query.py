@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from rskg.errors import InputError, UsageError
-from rskg.namespaces import BASE, DCTERMS, RDF, RDFS, SCHEMA, SH, SKOS, XSD, thing
+from rskg.namespaces import BASE, DCTERMS, RDF, RDFS, SCHEMA, SH, SKOS, XSD, term, thing
 from rskg.syntax import Literal, NamedNode, Term, Triple, read_text
 
 #: libyaml's where PyYAML was built with it: ten times as fast.
@@ -24,6 +24,7 @@ _HEADER_KEYS = {
     "datasets",
     "parameters",
     "chart",
+    "measures",
     "tags",
 }
 
@@ -88,7 +89,8 @@ class Chart:
 class Query:
     """A named question and its SPARQL text.
 
-    `missing` says which data a full answer still wants, and how to contribute it.
+    `missing` says which data a full answer still wants, and how to contribute it; `measures` names
+    those of the ontology that its rows compute.
     """
 
     slug: str
@@ -102,6 +104,7 @@ class Query:
     datasets: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     chart: Chart
+    measures: tuple[str, ...] = ()
 
     @property
     def sparql(self) -> str:
@@ -148,6 +151,7 @@ def load(path: Path) -> Query:
         datasets=tuple(said.get("datasets") or ()),
         parameters=tuple(_parameter(entry, path) for entry in said.get("parameters") or ()),
         chart=_chart(said.get("chart") or "none", path),
+        measures=tuple(said.get("measures") or ()),
     )
 
 
@@ -157,7 +161,10 @@ def load_all(folder: Path) -> dict[str, Query]:
 
 
 def executable(query: Query) -> list[Triple]:
-    """The query as `sh:SPARQLSelectExecutable` (SHACL 5.1 and the SIB's sparql-examples)."""
+    """The query as `sh:SPARQLSelectExecutable` (SHACL 5.1 and the SIB's sparql-examples).
+
+    With what it computes: `rskg:computedBy` from each of its measures.
+    """
     node = NamedNode(f"{BASE}queries/{query.slug}")
     links = [(RDF + "type", SH + name) for name in ("SPARQLExecutable", "SPARQLSelectExecutable")]
     links.append((SCHEMA + "target", BASE + "sparql"))
@@ -171,6 +178,8 @@ def executable(query: Query) -> list[Triple]:
     }
     said = [Triple(node, NamedNode(link), NamedNode(value)) for link, value in links]
     said += [Triple(node, NamedNode(link), text) for link, text in texts.items() if text.value]
+    computed = NamedNode(term("computedBy"))
+    said += [Triple(NamedNode(thing("measure", slug)), computed, node) for slug in query.measures]
     return said
 
 

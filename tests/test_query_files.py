@@ -21,7 +21,7 @@ from rskg import reasoning
 from rskg.endpoint.charts import draw, on_map
 from rskg.endpoint.charts.bars import Bars
 from rskg.endpoint.solutions import table as solutions_of
-from rskg.namespaces import BASE, ONTOLOGY, TERM, thing
+from rskg.namespaces import BASE, DCTERMS, ONTOLOGY, TERM, thing
 from rskg.ontology import load as load_ontology
 from rskg.paths import Files
 from rskg.query import CHARTS, Query, load
@@ -45,6 +45,7 @@ EMPTY_WHEN_ALL_IS_WELL = {"assertions-without-source", "terms-without-translatio
 CONCEPTS = 157
 #: At least so many questions are answered by each kind of picture.
 MIN_OF_A_KIND = 2
+MIN_MEASURES = 7
 
 
 @pytest.fixture(scope="module")
@@ -278,6 +279,20 @@ def test_every_published_row_that_is_open_is_a_lead(reader: Reader) -> None:
         if kind := kinds.get(value(row, "dataset")):
             held = thing(kind, value(row, "row"))
             assert not reader.ask(f"ASK {{ <{held}> ?property ?value }}"), held
+
+
+def test_every_measure_has_a_formula_a_source_and_a_question(reader: Reader) -> None:
+    """What the header of a question computes is defined in the ontology, and nothing else is."""
+    found = reader.select(
+        f"""SELECT ?measure ?formula ?source {{
+          ?measure a <{TERM}Measure> .
+          OPTIONAL {{ ?measure <{TERM}formula> ?formula }}
+          OPTIONAL {{ ?measure <{DCTERMS}source> ?source }} }}"""
+    )
+    assert len(found) >= MIN_MEASURES
+    assert all(row["formula"] and row["source"] for row in found)
+    computed = {thing("measure", one) for path in PATHS.values() for one in load(path).measures}
+    assert computed == {value(row, "measure") for row in found}
 
 
 def test_standalone_instruments_are_those_that_no_link_touches(reader: Reader) -> None:

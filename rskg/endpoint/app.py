@@ -30,6 +30,7 @@ from rskg.endpoint import (
     home,
     jobs,
     metrics,
+    openapi,
     pages,
     problems,
     queries,
@@ -84,6 +85,12 @@ METHODS = ("GET", "POST", "QUERY")
 class Site(FastAPI):
     """FastAPI for every address but `/sparql`, whose function is called straight away."""
 
+    def openapi(self) -> dict[str, Any]:
+        """The routes, and each question with its own parameters."""
+        described = super().openapi()
+        described["paths"] |= openapi.paths(self.state.questions, self.state.lists)
+        return described
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a SPARQL request, or hand any other to the routes."""
         if scope["type"] == "http" and scope["path"] == "/sparql" and scope["method"] in METHODS:
@@ -115,6 +122,7 @@ def create_site(state: State, files: Files) -> FastAPI:
     state.environment = pages.environment(terms.families(ontology), state.bundle)
     state.page_queries = pages.page_queries()
     state.questions = load_all(files.queries)
+    state.lists = openapi.code_lists(ontology.triples)
     state.relations = load_all(pages.HERE / "relations")
     state.modules = terms.modules(ontology)
     state.prefixes = ontology.prefixes

@@ -16,15 +16,16 @@ from rskg.endpoint.evaluation import Ask
 from rskg.endpoint.kinds import choices
 from rskg.endpoint.negotiation import PAGE, TRIPLE_FORMATS, chosen, is_page
 from rskg.endpoint.pages import TABLE_TYPE, Visit, Visiting
+from rskg.endpoint.paging import LIMIT, OFFSET, Window, window
 from rskg.endpoint.problems import NOT_FOUND, Problem
 from rskg.endpoint.solutions import Row, Table, table, text_of
 from rskg.namespaces import BASE, THING, dataset, thing
 from rskg.query import Parameter, Query
-from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, NamedNode
+from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, NamedNode, Term
 
 router = APIRouter()
 MOST_ROWS = 200
-RESERVED = {"format", "revision"}
+RESERVED = {"format", "revision", LIMIT, OFFSET}
 RESULTS = (PAGE, *SOLUTION_FORMATS)
 OFFERED = (*RESULTS, *TRIPLE_FORMATS)
 DOWNLOADS = tuple((form.name, form.media_type) for form in SOLUTION_FORMATS)
@@ -83,12 +84,28 @@ async def _question(
         return await visit.described("query-description", form, thing=iri)
     given = {k: v for k, v in request.query_params.items() if v and k not in RESERVED}
     bindings = tuple(asked.bindings(given).items())
+    part = window(request) if not _is_graph(asked) else None
     if not is_page(form):
-        return await visit.document(Ask(asked.sparql, form.media_type, bindings=bindings), form)
+        links = await _links(visit, asked, bindings, part) if part else None
+        text = asked.sparql + (part.sparql if part else "")
+        return await visit.document(Ask(text, form.media_type, bindings=bindings), form, links)
     answer = await visit.answer(Ask(asked.sparql, f"{TABLE_TYPE}, text/turtle", bindings=bindings))
     if answer.form == "graph":
         return await _page(visit, asked, given, place, text=answer.body.decode())
     return await _page(visit, asked, given, place, found=table(answer.body))
+
+
+async def _links(
+    visit: Visit, asked: Query, bindings: tuple[tuple[str, Term], ...], part: Window
+) -> dict[str, str]:
+    """The header that leads to the other parts of an answer."""
+    whole = await visit.answer(Ask(asked.sparql, TABLE_TYPE, bindings=bindings))
+    told = part.links(visit.request, len(table(whole.body)))
+    return {
+        "Link": ", ".join(
+            [visit.headers("")["Link"], *(f'<{to}>; rel="{name}"' for name, to in told.items())]
+        )
+    }
 
 
 async def _page(
@@ -100,10 +117,13 @@ async def _page(
     found: Table | None = None,
     text: str = "",
 ) -> Response:
-    rows = found.rows[:MOST_ROWS] if found else ()
+    part = window(visit.request) or Window(MOST_ROWS, 0)
+    rows = found.rows[part.offset : part.offset + min(part.limit, MOST_ROWS)] if found else ()
+    shown_part = Window(min(part.limit, MOST_ROWS), part.offset)
     iris = {value.text for row in rows for value in row.values() if value.is_iri}
     asked_in = thing("question", asked.question) if asked.question else ""
-    labels = await visit.labels(iris | ({asked_in} if asked_in else set()))
+    iris |= {thing("measure", one) for one in asked.measures} | ({asked_in} if asked_in else set())
+    labels = await visit.labels(iris)
     places = await visit.places(on_map(asked.chart, found)) if found else {}
     address = str(visit.request.base_url) + f"{place}/{asked.slug}"
     return visit.page(
@@ -121,6 +141,12 @@ async def _page(
         arguments=urlencode(given),
         downloads=GRAPH_DOWNLOADS if text else DOWNLOADS,
         asked_in=asked_in,
+        measures=[
+            (thing("measure", one), labels.get(thing("measure", one), one))
+            for one in asked.measures
+        ],
+        parts_of=shown_part.links(visit.request, len(found)) if found else {},
+        first_row=shown_part.offset + 1,
     )
 
 

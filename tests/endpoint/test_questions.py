@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from jsonschema import Draft202012Validator
 
 from rskg.namespaces import BASE, RDF, SH
+from rskg.paths import Files
+from rskg.query import load_all
 from tests.endpoint.conftest import said
 
 HTML = {"Accept": "text/html"}
@@ -89,3 +92,64 @@ def test_every_real_question_has_a_page_and_rows(real_site: httpx.Client) -> Non
     for slug in sorted(slugs):
         assert real_site.get(f"/{slug}", headers=HTML).status_code == 200, slug
         assert real_site.get(f"/{slug}", params={"format": "csv"}).status_code == 200, slug
+
+
+def test_parts_of_an_answer_lead_to_the_others(real_site: httpx.Client) -> None:
+    whole = real_site.get("/queries/voice-by-stage", params={"format": "csv"})
+    lines = whole.text.splitlines()
+    assert 'rel="next"' not in whole.headers["link"]
+    found, address = [], "/queries/voice-by-stage?format=csv&limit=4"
+    while True:
+        answer = real_site.get(address)
+        assert answer.status_code == 200
+        assert ("prev" in answer.links) is bool(found)
+        assert answer.links["first"]["url"].endswith("offset=0")
+        assert answer.links["last"]["url"].endswith("offset=8")
+        found += answer.text.splitlines()[1:]
+        if "next" not in answer.links:
+            break
+        address = answer.links["next"]["url"]
+    assert found == lines[1:]
+    back = real_site.get(answer.links["prev"]["url"])
+    assert back.text.splitlines()[1:] == lines[5:9]
+
+
+@pytest.mark.parametrize("given", ["limit=0", "limit=ten", "offset=-1", "limit=5&offset=x"])
+def test_a_part_that_there_cant_be_is_refused(site: httpx.Client, given: str) -> None:
+    answer = site.get(f"/queries/adopters?format=csv&{given}")
+    assert answer.status_code == 400
+    assert answer.json()["parameter"] in given
+
+
+def test_openapi_describes_each_question_with_its_parameters(
+    real_site: httpx.Client, files: Files
+) -> None:
+    paths = real_site.get("/openapi.json").json()["paths"]
+    for slug, question in load_all(files.queries).items():
+        described = paths[f"/queries/{slug}"]["get"]
+        assert described["summary"] == question.summary
+        told = {each["name"]: each for each in described["parameters"]}
+        assert {"format", "limit", "offset"} | {p.name for p in question.parameters} == told.keys()
+        for parameter in question.parameters:
+            schema = told[parameter.name]["schema"]
+            Draft202012Validator.check_schema(schema)
+            assert told[parameter.name]["description"]
+            if parameter.default is not None:
+                assert Draft202012Validator(schema).is_valid(schema["default"])
+    asked = paths["/queries/voice-by-stage"]["get"]["parameters"]
+    stage = next(each for each in asked if each["in"] == "query")
+    assert stage["name"] == "stage"
+    assert {"extraction", "recycling"} <= set(stage["schema"]["enum"])
+
+
+def test_a_measure_shows_its_formula_its_source_and_its_questions(real_site: httpx.Client) -> None:
+    text = real_site.get("/id/measure/overlap.html").text
+    for piece in (
+        "Overlap",
+        "shared / (shared",
+        "Jaccard",
+        "/queries/topics-that-two-actors-share",
+    ):
+        assert piece in text
+    page = real_site.get("/queries/topics-that-two-actors-share", headers=HTML).text
+    assert 'href="/id/measure/overlap"' in page

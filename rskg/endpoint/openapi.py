@@ -1,0 +1,84 @@
+"""The questions in OpenAPI: each with its parameters, their types, defaults and choices."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rskg.endpoint.paging import LIMIT, MOST, OFFSET
+from rskg.namespaces import SKOS, THING
+from rskg.query import Parameter, Query
+from rskg.syntax import SOLUTION_FORMATS, NamedNode, Triple
+
+JSON_TYPES = {"iri": "string", "string": "string", "integer": "integer", "boolean": "boolean"}
+PAGING: tuple[dict[str, Any], ...] = (
+    {
+        "name": LIMIT,
+        "in": "query",
+        "description": "So many rows at most; without it, all. `Link` has the other parts.",
+        "schema": {"type": "integer", "minimum": 1, "maximum": MOST},
+    },
+    {
+        "name": OFFSET,
+        "in": "query",
+        "description": "Leave out so many rows before the first.",
+        "schema": {"type": "integer", "minimum": 0, "maximum": MOST, "default": 0},
+    },
+)
+
+
+def code_lists(triples: Iterable[Triple]) -> dict[str, list[str]]:
+    """The slugs on each code list of the ontology, by the list's name, which is their kind."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for triple in triples:
+        if triple.predicate.value != SKOS + "inScheme" or not isinstance(triple.subject, NamedNode):
+            continue
+        kind, _, slug = triple.subject.value.removeprefix(THING).partition("/")
+        if isinstance(triple.object, NamedNode) and triple.object.value == f"{THING}scheme/{kind}":
+            found[kind].append(slug)
+    return {kind: sorted(slugs) for kind, slugs in found.items()}
+
+
+def paths(
+    questions: Mapping[str, Query], lists: Mapping[str, Sequence[str]]
+) -> dict[str, dict[str, Any]]:
+    """A path item a question."""
+    return {f"/queries/{slug}": {"get": _operation(one, lists)} for slug, one in questions.items()}
+
+
+def _operation(query: Query, lists: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    formats: dict[str, Any] = {form.media_type: {} for form in SOLUTION_FORMATS}
+    return {
+        "operationId": f"query-{query.slug}",
+        "summary": query.summary,
+        "description": "\n\n".join(text for text in (query.description, query.limits) if text),
+        "tags": ["questions"],
+        "parameters": [
+            *(_parameter(one, lists) for one in query.parameters),
+            {
+                "name": "format",
+                "in": "query",
+                "description": "Instead of an Accept header.",
+                "schema": {"type": "string", "enum": [form.name for form in SOLUTION_FORMATS]},
+            },
+            *PAGING,
+        ],
+        "responses": {"200": {"description": "The rows.", "content": {"text/html": {}, **formats}}},
+    }
+
+
+def _parameter(parameter: Parameter, lists: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": JSON_TYPES[parameter.type]}
+    told = parameter.description
+    if parameter.scheme and parameter.scheme in lists:
+        schema["enum"] = list(lists[parameter.scheme])
+    elif parameter.scheme:
+        told += f" The last part of an IRI under {THING}{parameter.scheme}/, or the IRI: see"
+        told += f" /id/{parameter.scheme}."
+    elif parameter.type == "iri":
+        schema["format"] = "iri"
+    if parameter.default is not None:
+        whole = parameter.type == "integer"
+        schema["default"] = int(parameter.default) if whole else parameter.default
+    return {"name": parameter.name, "in": "query", "description": told, "schema": schema}
