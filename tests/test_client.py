@@ -90,6 +90,13 @@ def test_a_citation_names_the_revision_the_question_and_the_rows(kg: KnowledgeGr
     assert up.query != down.query
 
 
+def test_rows_lead_to_the_statements_behind_them(kg: KnowledgeGraph) -> None:
+    found = kg.ask("power-by-reach")
+    behind = list(found.evidence())
+    assert {row["actor"] for row in found} <= {row["thing"] for row in behind}
+    assert all(row["source"] and row["confidence"] for row in behind)
+
+
 def test_an_older_revision_can_be_asked(tmp_path: Path) -> None:
     revisions = Revisions(tmp_path)
     for word in ("one", "two"):

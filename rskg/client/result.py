@@ -18,9 +18,10 @@ from rskg.client.citation import Citation, digest_of_lines, digest_of_query
 from rskg.client.source import Source
 from rskg.client.values import Value, value_of
 from rskg.errors import EnvironmentLacks, UsageError
+from rskg.evidence import evidence
 from rskg.linting import Finding, reasons, told
 from rskg.store import Answer
-from rskg.syntax import BOOLEAN_FORMATS, TSV, Term, rows_as, rows_of
+from rskg.syntax import BOOLEAN_FORMATS, TSV, NamedNode, Term, rows_as, rows_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,6 +114,20 @@ class Result:
             return []
         search = reasons(self.query, self._asked.prefixes, self._bindings)
         return told(search, lambda query: self._asked.answer(query, {}).body)
+
+    def evidence(self) -> Result:
+        """The statements behind the things that the rows name: source, confidence and graph.
+
+        Asks the same source at the same revision.
+        """
+        named = {
+            term.value
+            for row in self.terms()
+            for term in row.values()
+            if isinstance(term, NamedNode)
+        }
+        query = evidence(named)
+        return Result(self._asked.answer(query, {}), query, self._asked, {})
 
     def cite(self) -> Citation:
         """How to cite this answer: source, revision, digests of the query and of the rows."""

@@ -72,18 +72,28 @@ async def relation(request: Request, visit: Visiting, slug: str) -> Response:
     return await _question(request, visit, request.app.state.relations, slug, "relations")
 
 
-async def _question(
-    request: Request, visit: Visit, known: Mapping[str, Query], slug: str, place: str
-) -> Response:
+def bound(
+    request: Request, known: Mapping[str, Query], slug: str
+) -> tuple[Query, dict[str, str], tuple[tuple[str, Term], ...]]:
+    """A question, the parameters given in the address, and what they bind.
+
+    Raises a Problem for a question that isn't there, UsageError for a wrong parameter.
+    """
     asked = known.get(slug)
     if asked is None:
         raise Problem(NOT_FOUND, f"There is no question called {slug}.")
+    given = {k: v for k, v in request.query_params.items() if v and k not in RESERVED}
+    return asked, given, tuple(asked.bindings(given).items())
+
+
+async def _question(
+    request: Request, visit: Visit, known: Mapping[str, Query], slug: str, place: str
+) -> Response:
+    asked, given, bindings = bound(request, known, slug)
     form = chosen(request, OFFERED if place == "queries" else RESULTS)
     if form in TRIPLE_FORMATS and not _is_graph(asked):
         iri = NamedNode(f"{BASE}{place}/{slug}")
         return await visit.described("query-description", form, thing=iri)
-    given = {k: v for k, v in request.query_params.items() if v and k not in RESERVED}
-    bindings = tuple(asked.bindings(given).items())
     part = window(request) if not _is_graph(asked) else None
     if not is_page(form):
         links = await _links(visit, asked, bindings, part) if part else None
@@ -147,6 +157,7 @@ async def _page(
         ],
         parts_of=shown_part.links(visit.request, len(found)) if found else {},
         first_row=shown_part.offset + 1,
+        place=place,
     )
 
 

@@ -153,3 +153,17 @@ def test_a_measure_shows_its_formula_its_source_and_its_questions(real_site: htt
         assert piece in text
     page = real_site.get("/queries/topics-that-two-actors-share", headers=HTML).text
     assert 'href="/id/measure/overlap"' in page
+
+
+def test_the_rows_lead_to_their_statements_and_sources(real_site: httpx.Client) -> None:
+    page = real_site.get("/queries/power-by-reach", headers=HTML).text
+    assert 'href="/queries/power-by-reach/evidence"' in page
+    behind = real_site.get("/queries/power-by-reach/evidence", headers=HTML)
+    assert behind.status_code == 200
+    assert "confidence</span>" in behind.text
+    rows = real_site.get("/queries/power-by-reach/evidence", params={"format": "json"}).json()
+    found = rows["results"]["bindings"]
+    assert {"thing", "statement", "source"} <= found[0].keys()
+    named = real_site.get("/queries/power-by-reach", params={"format": "json"}).json()
+    actors = {row["actor"]["value"] for row in named["results"]["bindings"]}
+    assert actors <= {row["thing"]["value"] for row in found}
