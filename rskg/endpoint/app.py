@@ -45,6 +45,7 @@ from rskg.endpoint import (
 from rskg.endpoint.bearer import Failures
 from rskg.endpoint.checking import Checking
 from rskg.endpoint.headers import Headers
+from rskg.endpoint.names import Catalogue
 from rskg.endpoint.revisions import router as revision_routes
 from rskg.ontology import load as load_ontology
 from rskg.paths import Files
@@ -120,6 +121,7 @@ def create_site(state: State, files: Files) -> FastAPI:
     state.jobs = jobs.Jobs()
     state.reception = Reception(state.revisions.root, files, limits_of_settings())
     state.budget = budget_of_settings()
+    state.catalogue = Catalogue()
     state.bundle = assets.Bundle()
     state.environment = pages.environment(terms.families(ontology), state.bundle)
     state.page_queries = pages.page_queries()

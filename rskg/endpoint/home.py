@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from rskg.endpoint.pages import Visiting
 from rskg.endpoint.solutions import Row, Table, number_of, text_of
+from rskg.store import Revisions
 
 router = APIRouter()
 
@@ -20,6 +21,8 @@ FIELDS = {
     "factor": ("Mitigating factors", "what holds actors to account", "/id/factor"),
 }
 MOST_DOTS = 340
+#: How many of the last revisions are told.
+LATELY = 4
 #: The question behind the surprise, or the relation that holds the same numbers.
 STANDALONE, ALL_LINKS = "standalone-instruments", "/relations/process-process"
 
@@ -64,6 +67,8 @@ async def home(visit: Visiting) -> Response:
         "home-fields", "home-relations", "home-stages", "home-alone"
     )
     questions = visit.request.app.state.questions
+    revisions: Revisions = visit.request.app.state.revisions
+    lately = [n for n in revisions.numbers() if n <= visit.revision][-LATELY:]
     return visit.page(
         "home.html",
         fields=_fields(fields),
@@ -72,6 +77,7 @@ async def home(visit: Visiting) -> Response:
         alone=alone.first,
         surprise=f"/queries/{STANDALONE}" if STANDALONE in questions else ALL_LINKS,
         questions=questions,
+        lately=[revisions.describe(number) for number in reversed(lately)],
     )
 
 

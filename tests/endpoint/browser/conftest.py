@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from rskg.endpoint.assets import Bundle
 
@@ -19,6 +19,7 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", ALO
 #: How long to wait for what must come, in milliseconds.
 PATIENCE = 60_000
 
+expect.set_options(timeout=PATIENCE)
 Open = Callable[..., Page]
 
 
