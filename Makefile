@@ -5,6 +5,7 @@
 #   make check                lint, types, layers
 #   make soak                 in full what `make test` does a tenth of: hundreds of kill -9
 #   make bench                measure, side by side
+#   make screenshots          the pictures of the README and the docs, taken anew
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
@@ -12,7 +13,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: serve test soak bench check format build clean tools help bundle
+.PHONY: screenshots serve test soak bench check format build clean tools help bundle
 
 help:
 	@sed -n 's/^#   \(make .*\)/\1/p' Makefile
@@ -37,6 +38,9 @@ bench: $(READY)
 	@$(BIN)/python bench/http_servers.py
 	@$(BIN)/python bench/frames.py
 	@$(BIN)/python bench/validate.py
+
+screenshots: $(READY) tools bundle
+	@$(BIN)/python docs/images/shoot.py
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -122,6 +122,7 @@ def create_site(state: State, files: Files) -> FastAPI:
     state.reception = Reception(state.revisions.root, files, limits_of_settings())
     state.budget = budget_of_settings()
     state.catalogue = Catalogue()
+    state.labels = {}
     state.bundle = assets.Bundle()
     state.environment = pages.environment(terms.families(ontology), state.bundle)
     state.page_queries = pages.page_queries()

@@ -20,22 +20,26 @@ from starlette.responses import HTMLResponse, Response
 from rskg.endpoint import memento
 from rskg.endpoint.assets import Bundle
 from rskg.endpoint.evaluation import Ask, Caller, Evaluator
+from rskg.endpoint.languages import ENGLISH, GLOBALS, labelled, language_of, numbered
+from rskg.endpoint.negotiation import wants_page
 from rskg.endpoint.problems import GONE, NOT_FOUND, PARAMETER, Problem
 from rskg.endpoint.representation import digest, said
 from rskg.endpoint.solutions import Table, table
 from rskg.endpoint.transfer import transferred
-from rskg.endpoint.words import FILTERS, TESTS, family
+from rskg.endpoint.words import FILTERS, TESTS, count, family
 from rskg.errors import UsageError
 from rskg.namespaces import BASE
 from rskg.store import Answer, Revisions
 from rskg.store.locks import Hold
 from rskg.store.workers.flow import Flow
-from rskg.syntax import Format, Term
+from rskg.syntax import Format, Literal, Term
 
 HERE = Path(__file__).resolve().parent
 TABLE_TYPE = "application/sparql-results+json"
 #: The longest number that a revision may have.
 MOST_DIGITS = 15
+#: Of how many revisions and languages the labels are kept.
+KEPT_LABELS = 4
 NAVIGATION = (
     ("/queries", "Questions"),
     ("/sparql", "Query"),
@@ -58,7 +62,9 @@ def environment(classes: Mapping[str, str], bundle: Bundle) -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(FILTERS, family=partial(family, classes=classes))
+    made.filters.update(labelled=labelled, plural=numbered(count))
     made.tests.update(TESTS)
+    made.globals.update(GLOBALS)
     made.globals.update(base=BASE, navigation=NAVIGATION, style=style_version(), bundle=bundle)
     return made
 
@@ -161,7 +167,7 @@ class Visit:
             request=self.request, revision=self.revision, **context
         )
         body = text.encode()
-        headers = self.headers(digest(body))
+        headers = {**self.headers(digest(body)), "Vary": "Accept, Accept-Language"}
         if status == 200 and self.holds(headers["ETag"]):
             return Response(status_code=304, headers=headers)
         return HTMLResponse(body, status, headers)
@@ -262,8 +268,27 @@ def unknown(iri: str) -> Problem:
 
 
 async def visiting(request: Request) -> Visit:
-    """The visit of a request, begun in the event loop: the workers are told of new revisions."""
-    return visit_of(request)
+    """The visit of a request, begun in the event loop: the workers are told of new revisions.
+
+    A page in another language than English has the labels of that language at hand.
+    """
+    visit = visit_of(request)
+    language = language_of(request)
+    if language != ENGLISH and wants_page(request):
+        request.state.labels = await _labels_in(visit, language)
+    return visit
+
+
+async def _labels_in(visit: Visit, language: str) -> Mapping[str, str]:
+    """Every label of a language at a revision, by what it names; kept for the next visits."""
+    kept: dict[tuple[int, str], Mapping[str, str]] = visit.request.app.state.labels
+    key = (visit.revision, language)
+    if key not in kept:
+        found = await visit.table("labels-in", language=Literal(language))
+        while len(kept) >= KEPT_LABELS:
+            del kept[next(iter(kept))]
+        kept[key] = {row["thing"].text: row["label"].text for row in found if "label" in row}
+    return kept[key]
 
 
 Visiting = Annotated[Visit, Depends(visiting)]

@@ -25,7 +25,7 @@ from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, NamedNode, Term
 
 router = APIRouter()
 MOST_ROWS = 200
-RESERVED = {"format", "revision", LIMIT, OFFSET}
+RESERVED = {"format", "revision", "lang", LIMIT, OFFSET}
 RESULTS = (PAGE, *SOLUTION_FORMATS)
 OFFERED = (*RESULTS, *TRIPLE_FORMATS)
 DOWNLOADS = tuple((form.name, form.media_type) for form in SOLUTION_FORMATS)

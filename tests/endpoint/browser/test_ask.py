@@ -45,7 +45,7 @@ def run(page: Page, query: str) -> None:
 def test_a_query_is_run_and_its_answer_shown_and_downloaded(ask: Page, tmp_path: Path) -> None:
     run(ask, ADOPTIONS)
     expect(ask.locator(".pane tbody tr")).to_have_count(7)
-    expect(ask.locator("main p[role=status]").first).to_contain_text("7 rows at revision 1")
+    expect(ask.locator(".told").first).to_contain_text("7 rows at revision 1")
     expect(ask.locator(".budget")).to_contain_text("7 of 1,000,000")
     read = {
         "csv": lambda body: len(body.decode().strip().splitlines()) - 1,

@@ -21,7 +21,7 @@ const limits = {
 };
 const pinned = form.dataset.pinned ?? "";
 const given = new URLSearchParams(location.search).get("query");
-const status = make("p", { class: "quiet", role: "status" });
+const status = make("p", { class: "told quiet", role: "status" });
 const place = make("section", { class: "answer", "aria-label": say("Answer") });
 let prefixes: Prefixes = {};
 let running: AbortController | null = null;
