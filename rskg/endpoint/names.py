@@ -92,12 +92,13 @@ class Names:
         beginning = (
             "SELECT name.thing, text, folded, less "
             "FROM name JOIN thing ON thing.number = name.thing WHERE folded >= ? AND folded < ? "
-            "ORDER BY length(folded) LIMIT ?"
+            "ORDER BY less, length(folded) LIMIT ?"
         )
         found = self._store.execute(
             beginning, (wanted, wanted + "\U0010ffff", CANDIDATES)
         ).fetchall()
-        parts = " OR ".join(f'"{part}"' for part in sorted(trigrams(wanted)) if '"' not in part)
+        quoted = (part.replace('"', '""') for part in sorted(trigrams(wanted)))
+        parts = " OR ".join(f'"{part}"' for part in quoted)
         if parts:
             alike = (
                 "SELECT name.thing, text, name.folded, less "
@@ -126,7 +127,8 @@ def _things(numbers: dict[str, int]) -> Iterable[tuple[int, str, float]]:
 def fold(text: str) -> str:
     """A text without accents, case and doubled spaces: what people type for it."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+    kept = (c for c in plain if not unicodedata.combining(c) and (c.isprintable() or c.isspace()))
+    return " ".join("".join(kept).split())
 
 
 def trigrams(text: str) -> set[str]:
