@@ -35,6 +35,7 @@ bench: $(READY)
 	@$(BIN)/python bench/build.py
 	@$(BIN)/python bench/commit.py
 	@$(BIN)/python bench/difference.py
+	@$(BIN)/python bench/contribute.py
 	@$(BIN)/python bench/http_servers.py
 	@$(BIN)/python bench/frames.py
 	@$(BIN)/python bench/validate.py

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,10 +18,12 @@ from rskg.confinement import end_with_parent, leave_network, leave_no_core
 from rskg.contribution import acts, documents
 from rskg.contribution.judging import Library
 from rskg.errors import BudgetExceeded, RskgError, StoreError, UsageError
+from rskg.maintenance import prepare, schema_now
 from rskg.paths import Files
 from rskg.report import FORMATS
 from rskg.store import Revisions
 from rskg.store.workers.frames import Head, Inbox, frame
+from rskg.syntax import NT, parse_bytes, sorted_lines
 
 _PIECE = 1 << 18
 _THRESHOLD = "violation"
@@ -43,9 +46,12 @@ class Desk:
         self._revisions = Revisions(root)
         self._library = Library(files)
         self._limits = limits
+        self._prepared = 0
 
     def run(self) -> None:
         """Deal with orders until the other end closes."""
+        with suppress(RskgError):  # who orders something is told
+            self._prepare()
         inbox = Inbox(0)
         piece = memoryview(bytearray(_PIECE))
         while size := self._channel.recv_into(piece):
@@ -54,10 +60,32 @@ class Desk:
 
     def _dealt_with(self, order: Head) -> Head:
         try:
-            self._library.read()
+            self._prepare()
             return alone(lambda: self._obey(order), self._limits)
         except RskgError as error:
             return told_of(error)
+
+    def _prepare(self) -> None:
+        """Have at hand what all forks need; what the store says of terms a fork finds out.
+
+        The desk itself opens no store: a store's threads would not be there in a fork.
+        """
+        self._library.read()
+        whole = [n for n in self._revisions.numbers() if n > self._prepared and self._is_whole(n)]
+        if not whole:
+            return
+        rulebook = self._library.rulebook
+
+        def told() -> bytes:
+            return sorted_lines(schema_now(self._revisions.open(), rulebook))
+
+        prepare(rulebook, frozenset(parse_bytes(alone(told, self._limits), NT)))
+        self._prepared = whole[-1]
+
+    def _is_whole(self, number: int) -> bool:
+        with suppress(UsageError):
+            return self._revisions.describe(number).base is None
+        return False
 
     def _obey(self, order: Head) -> Head:
         """In the fork, which speaks over the same socket while the desk waits for it."""

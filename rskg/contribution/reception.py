@@ -55,6 +55,11 @@ class Reception:
         self._turn = asyncio.Lock()
         self._waiting = 0
 
+    def prepare(self) -> None:
+        """Start the desk before there is something to do."""
+        if self._end is None:
+            self._started()
+
     async def order(
         self, order: Mapping[str, object], progress: Progress = lambda *_: None
     ) -> Head:

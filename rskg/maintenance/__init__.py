@@ -5,5 +5,6 @@ triples that came into a graph or left it. The result is quad for quad what a bu
 """
 
 from rskg.maintenance.commit import Maintained, maintain
+from rskg.maintenance.programs import prepare, schema_now
 
-__all__ = ["Maintained", "maintain"]
+__all__ = ["Maintained", "maintain", "prepare", "schema_now"]

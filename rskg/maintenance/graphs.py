@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rskg.namespaces import DATASET, GRAPH, graph, term
-from rskg.store import Draft, Workbench
+from rskg.store import Draft, Reader, Workbench
 from rskg.syntax import NamedNode
 
 _FACTS = (graph("data/"), graph("contribution/"))
@@ -15,7 +15,7 @@ def is_merged(name: str) -> bool:
     return name in _MERGED or name.startswith(_FACTS)
 
 
-def not_entailed(draft: Draft | Workbench) -> frozenset[str]:
+def not_entailed(draft: Draft | Workbench | Reader) -> frozenset[str]:
     """The graphs of datasets whose description gives a reason why nothing is inferred from them."""
     why = NamedNode(term("notEntailedBecause"))
     told = draft.matches((None, why, None), graph("provenance"))
@@ -25,7 +25,7 @@ def not_entailed(draft: Draft | Workbench) -> frozenset[str]:
     )
 
 
-def stated(draft: Draft | Workbench) -> list[str]:
+def stated(draft: Draft | Workbench | Reader) -> list[str]:
     """The graphs from which the rules infer, sorted."""
     left_out = {*not_entailed(draft), graph("inferred")}
     return [name for name in draft.graph_names() if is_merged(name) and name not in left_out]

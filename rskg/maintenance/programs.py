@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import lru_cache
 
 from rskg import reasoning
+from rskg.maintenance import graphs
 from rskg.maintenance.facts import INFERRED
 from rskg.reasoning import Rulebook
 from rskg.reasoning.clauses import A, Program
 from rskg.reasoning.compilation import Schema, compiled
-from rskg.store import Draft, Pattern, Workbench
+from rskg.reasoning.pattern import Unreadable
+from rskg.store import Draft, Pattern, Reader, Workbench
 from rskg.syntax import NamedNode, Triple
 
 _schema = lru_cache(maxsize=2)(Schema)
@@ -24,15 +27,33 @@ def program_of(
     The first time takes about half a second, any other time as long as the schema is large.
     Raises Unreadable.
     """
+    return _program(rulebook, schema_of(draft, rulebook, read, silent)), _schema(rulebook)
+
+
+def schema_of(
+    store: Draft | Reader, rulebook: Rulebook, read: Iterable[str], silent: Iterable[str]
+) -> frozenset[Triple]:
+    """What a store says about terms, by which the rules become clauses."""
     schema = _schema(rulebook)
     patterns: list[Pattern] = [(None, each, None) for each in schema.properties]
     patterns += [(None, A, each) for each in schema.classes]
-    if any(any(draft.matches(pattern, name)) for name in silent for pattern in patterns):
+    if any(any(store.matches(pattern, name)) for name in silent for pattern in patterns):
         names = {NamedNode(name) for name in read} | {INFERRED}
-        quads = (q for p in patterns for q in draft.matches(p) if q.graph_name in names)
+        quads = (q for p in patterns for q in store.matches(p) if q.graph_name in names)
     else:
-        quads = (quad for pattern in patterns for quad in draft.matches(pattern, "default"))
-    return _program(rulebook, frozenset(quad.triple for quad in quads)), schema
+        quads = (quad for pattern in patterns for quad in store.matches(pattern, "default"))
+    return frozenset(quad.triple for quad in quads)
+
+
+def schema_now(reader: Reader, rulebook: Rulebook) -> frozenset[Triple]:
+    """What a revision says about terms."""
+    return schema_of(reader, rulebook, graphs.stated(reader), graphs.not_entailed(reader))
+
+
+def prepare(rulebook: Rulebook, schema: frozenset[Triple]) -> None:
+    """Make the clauses now, for this process and its forks; what can't be read is told later."""
+    with suppress(Unreadable):
+        _program(rulebook, schema)
 
 
 @lru_cache(maxsize=4)
