@@ -22,6 +22,8 @@ ENOUGH = 0.9
 ONE_WORD = 85
 #: So many names of the likest spelling are compared word by word.
 LIKELY = 20
+#: What a label of a pair makes of a candidate.
+VERDICTS = {"same": "confirmed", "different": "rejected", "unclear": "candidate"}
 
 
 def folded(name: str) -> str:

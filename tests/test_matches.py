@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import ROOT
 
 FINEPRINT = ROOT / "data" / "fineprint"
@@ -58,9 +60,10 @@ def test_every_label_is_of_names_that_stand_in_the_tables() -> None:
         assert row["verdict"] in {"same", "different", "unclear"}
 
 
-def test_the_table_of_matches_is_what_the_script_makes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("path", ["fineprint/matches.csv", "gleif/matches.csv"])
+def test_the_table_of_matches_is_what_the_script_makes(path: str, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "data", tmp_path / "data")
-    copy = tmp_path / "data" / "fineprint"
-    (copy / "matches.csv").unlink()
-    run(copy / "match.py")
-    assert (copy / "matches.csv").read_text() == (FINEPRINT / "matches.csv").read_text()
+    copy = tmp_path / "data" / path
+    copy.unlink()
+    run(copy.with_name("match.py"))
+    assert copy.read_text() == (ROOT / "data" / path).read_text()

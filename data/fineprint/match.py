@@ -13,11 +13,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import carry
-from names import Names
+from names import VERDICTS, Names
 
 HERE = Path(__file__).parent
 NEAR, RADIUS, DAY = 5.0, 6371.0088, "2026-11-22"
-VERDICTS = {"same": "confirmed", "different": "rejected", "unclear": "candidate"}
 
 
 def kilometres(one: tuple[float, float], other: tuple[float, float]) -> float:
