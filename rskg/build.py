@@ -5,11 +5,14 @@ Anything that fails before the last step leaves the store as it was.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
-from rskg import gate, provenance, reasoning, statistics
+from rskg import gate, mapping, provenance, reasoning, statistics
 from rskg.cache import Cache, key, key_of
 from rskg.check import limits_of_settings
 from rskg.contribution import again
@@ -20,7 +23,7 @@ from rskg.namespaces import graph
 from rskg.paths import Files
 from rskg.source import Source, Told, read, tell
 from rskg.store import ENGINE, Heap, Layer, Revisions, Row, Workbench, heap, lay
-from rskg.syntax import NT, parse_bytes, sorted_lines
+from rskg.syntax import NT, Triple, parse_bytes, sorted_lines
 
 #: Told after each step: its name, and what came of it.
 Progress = Callable[[str, str], None]
@@ -58,6 +61,8 @@ def build(
         progress("close", close(bench, source))
     with heap(root, laid.result(), source.ontology.prefixes) as pile:
         pile.take(bench)
+        bench.add(_dumps(pile, source, kept), graph("provenance"))
+        pile.add(bench.graph(graph("provenance")), graph("provenance"))
         library = Library(files)
         progress("contributions", _contributed(root, taken, library, pile, kept))
         counted = kept.get(
@@ -116,6 +121,21 @@ def _contributed(root: Path, taken: Taken, library: Library, pile: Heap, kept: C
         root, taken, library, store=pile, limits=limits_of_settings(), kept=kept
     )
     return "; ".join([f"{len(taken.graphs):,} taken in again", *failing])
+
+
+def _dumps(pile: Heap, source: Source, kept: Cache) -> list[Triple]:
+    """What the catalogue says of each dataset's dump; one that is as it was isn't written again."""
+    told: list[Triple] = []
+    for each in source.datasets:
+        summed = kept.get(key("dump", mapping.identity(each)), partial(_summed, pile, each.graph))
+        whole = provenance.Sum(**json.loads(summed))
+        if whole.size:
+            told.extend(provenance.dump(each, whole))
+    return told
+
+
+def _summed(pile: Heap, name: str) -> bytes:
+    return json.dumps(asdict(provenance.Sum.of(pile.dump(name)))).encode()
 
 
 def _layer(told: Told) -> Layer:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rskg.errors import InputError
-from rskg.namespaces import CSVW, DCAT, RDF, dataset, graph, term
+from rskg.namespaces import CSVW, DCAT, RDF, SPDX, dataset, graph, term
 from rskg.syntax import Literal, NamedNode, Triple, is_document, parse, skolemise
 
 DESCRIPTION = "dataset.ttl"
@@ -27,11 +27,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A CSV file, the query that maps its rows, and what is said of its columns."""
+    """A CSV file, the query that maps its rows, and what is said of its columns.
+
+    `sha256` is the checksum that the description gives of the file, if it gives one.
+    """
 
     path: Path
     map_path: Path
     columns: Mapping[str, Column]
+    sha256: str | None = None
 
 
 @dataclass(frozen=True)
@@ -98,15 +102,14 @@ def table_of(path: Path) -> Table | None:
     """
     beside = path.parent / DESCRIPTION
     told = tuple(skolemise(parse(beside))) if beside.is_file() else ()
-    return _table(path, len(list(path.parent.glob("*.csv"))) == 1, _columns(told))
+    return _table(path, len(list(path.parent.glob("*.csv"))) == 1, told)
 
 
 def _tables(folder: Path, description: Sequence[Triple]) -> tuple[Table, ...]:
     paths = sorted(folder.glob("*.csv"))
-    described = _columns(description)
     found = []
     for path in paths:
-        table = _table(path, len(paths) == 1, described)
+        table = _table(path, len(paths) == 1, description)
         if table is None:
             wanted = MAP if len(paths) == 1 else path.with_suffix(".rq").name
             raise InputError(f"the table needs a map beside it, {wanted}", path=path)
@@ -114,11 +117,25 @@ def _tables(folder: Path, description: Sequence[Triple]) -> tuple[Table, ...]:
     return tuple(found)
 
 
-def _table(path: Path, alone: bool, described: Mapping[str, Sequence[Column]]) -> Table | None:
+def _table(path: Path, alone: bool, description: Sequence[Triple]) -> Table | None:
     map_path = path.with_name(MAP) if alone else path.with_suffix(".rq")
+    described = _columns(description)
     columns = described.get(path.name, described.get("", ()))
     named = {column.name: column for column in columns}
-    return Table(path, map_path, named) if map_path.is_file() else None
+    return Table(path, map_path, named, _sum(path, description)) if map_path.is_file() else None
+
+
+def _sum(path: Path, description: Sequence[Triple]) -> str | None:
+    """The checksum that is given of a table (csvw:url, spdx:checksum, spdx:checksumValue)."""
+    said = {(t.subject, t.predicate.value): t.object for t in description}
+    for (node, name), value in said.items():
+        if name == CSVW + "url" and isinstance(value, Literal) and value.value == path.name:
+            total = said.get((node, SPDX + "checksum"))
+            if not isinstance(total, NamedNode):
+                return None
+            found = said.get((total, SPDX + "checksumValue"))
+            return found.value.lower() if isinstance(found, Literal) else None
+    return None
 
 
 def _columns(description: Sequence[Triple]) -> dict[str, list[Column]]:

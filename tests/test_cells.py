@@ -88,6 +88,21 @@ def test_what_was_kept_gives_the_same_bytes_and_a_dataset_goes_whole(
     assert sorted_lines(left.quads()) == sorted_lines(clean.open().quads())
 
 
+def test_datasets_left_out_are_as_those_that_aren_t_there(few: Files, tmp_path: Path) -> None:
+    names = ["isic", "usgs"]
+    shutil.copytree(ROOT / "data" / "isic", few.data / "isic")
+    dumps = []
+    for place, without in (("left out", names), ("gone", [])):
+        revisions = Revisions(tmp_path / place)
+        build(revisions.root, few, without=without)
+        dumps.append(sorted_lines(revisions.open().quads()))
+        for name in names:
+            shutil.rmtree(few.data / name, ignore_errors=True)
+    assert dumps[0] == dumps[1]
+    assert b"data/countries>" in dumps[0]
+    assert not [name for name in names if f"data/{name}>".encode() in dumps[0]]
+
+
 def test_a_damaged_cache_is_made_again(tmp_path: Path) -> None:
     cache = Cache(tmp_path)
     assert cache.get("key", lambda: b"made") == b"made"

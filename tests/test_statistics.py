@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from rskg.namespaces import GRAPH
+from rskg.namespaces import BASE, GRAPH, SKOS
 from rskg.store import Reader
 
 ASKS = Path(__file__).resolve().parent.parent / "rskg" / "endpoint" / "asks"
@@ -60,3 +61,25 @@ def test_properties_and_links_are_those_of_the_data(reader: Reader) -> None:
         (p, str(len(pairs)), str(len({s for s, _ in pairs})), str(len({o for _, o in pairs})))
         for p, pairs in triples.items()
     }
+
+
+def test_linksets_are_those_of_the_data(reader: Reader) -> None:
+    told = reader.select(
+        f"""PREFIX void: <http://rdfs.org/ns/void#> PREFIX d: <https://w3id.org/rskg/dataset/>
+        SELECT ?link ?target ?n {{ GRAPH <{STATISTICS}> {{
+          d:rskg void:subset ?part . ?part a void:Linkset ; void:linkPredicate ?link ;
+            void:objectsTarget ?target ; void:triples ?n }} }}"""
+    )
+    rows = {
+        tuple(str(getattr(row[v], "value", "")) for v in ("link", "target", "n")) for row in told
+    }
+    links: Counter[tuple[str, str]] = Counter()
+    for quad in reader.quads("default"):
+        name = quad.predicate.value.removeprefix(SKOS)
+        if name in ("exactMatch", "closeMatch", "relatedMatch", "broadMatch"):
+            there = getattr(quad.object, "value", "")
+            if not there.startswith(BASE):
+                scheme, _, rest = there.partition("://")
+                links[quad.predicate.value, f"{scheme}://{rest.partition('/')[0]}/"] += 1
+    assert rows == {(link, target, str(n)) for (link, target), n in links.items()}
+    assert len(rows) > 10

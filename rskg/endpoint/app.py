@@ -135,6 +135,7 @@ def create_site(state: State, files: Files) -> FastAPI:
     state.modules = terms.modules(ontology)
     state.prefixes = ontology.prefixes
     state.checking = Checking(files)
+    state.files = files
     for kind in (*problems.FORESEEN, HTTPException, Exception):
         site.add_exception_handler(kind, problems.handled)
     site.add_exception_handler(RequestValidationError, _invalid)

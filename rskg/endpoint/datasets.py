@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import Counter
+from hashlib import sha256
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -12,10 +14,12 @@ from starlette.responses import RedirectResponse, Response
 from rskg.endpoint.contributed import known
 from rskg.endpoint.negotiation import DOCUMENT_FORMATS, chosen, is_page
 from rskg.endpoint.pages import Visit, Visiting, unknown
-from rskg.endpoint.solutions import Table, number_of, text_of
+from rskg.endpoint.problems import NOT_FOUND, Problem
+from rskg.endpoint.representation import digest
+from rskg.endpoint.solutions import Row, Table, number_of, text_of
 from rskg.endpoint.words import tail
-from rskg.namespaces import GRAPH, dataset, graph
-from rskg.syntax import NamedNode
+from rskg.namespaces import BASE, GRAPH, dataset, graph
+from rskg.syntax import NT, NamedNode
 
 router = APIRouter()
 LEVELS = ("high", "medium")
@@ -45,6 +49,32 @@ async def datasets(request: Request, visit: Visiting) -> Response:
     return visit.page("datasets.html", datasets=rows)
 
 
+@router.get("/datasets/{slug}.nt", summary="A dataset's graph as one file of N-Triples")
+async def dump(visit: Visiting, slug: str) -> Response:
+    """All of its triples; size and checksum, before any content coding, are in the catalogue."""
+    file = await _file(visit, slug, f"{slug}.nt")
+    visit = _licensed(visit, file)
+    return await visit.described("graph", NT, graph=NamedNode(graph(f"data/{slug}")))
+
+
+@router.get("/datasets/{slug}/{name}.csv", summary="A table of a dataset, as it was built from")
+async def csv_table(request: Request, visit: Visiting, slug: str, name: str) -> Response:
+    """The file itself; 404 where it isn't any more what this revision was built from."""
+    file = await _file(visit, slug, f"{slug}/{name}.csv")
+    checksum = file["checksum"].text
+    path = request.app.state.files.data / slug / f"{name}.csv"
+    content = await asyncio.to_thread(path.read_bytes) if path.is_file() else b""
+    if sha256(content).hexdigest() != checksum:
+        raise Problem(
+            NOT_FOUND,
+            f"The table that revision {visit.revision} was built from isn't here any more.",
+        )
+    headers = _licensed(visit, file).headers(digest(checksum))
+    if visit.holds(headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return Response(content, headers=headers, media_type="text/csv; charset=utf-8")
+
+
 @router.get("/datasets/{slug}", summary="A dataset: description, size, contents")
 async def one_dataset(request: Request, visit: Visiting, slug: str) -> Response:
     """The page of one dataset; as RDF its DCAT description."""
@@ -65,10 +95,25 @@ async def dataset_iri(visit: Visiting, slug: str) -> Response:
     return RedirectResponse(path, 303, {"Vary": "Accept", "Revision": str(visit.revision)})
 
 
+async def _file(visit: Visit, slug: str, address: str) -> Row:
+    """What the catalogue says of a file of the dataset at an address below `/datasets/`."""
+    wanted = f"{BASE}datasets/{address}"
+    for row in await visit.table("dataset-downloads", dataset=NamedNode(dataset(slug))):
+        if row["address"].text == wanted:
+            return row
+    raise unknown(wanted)
+
+
+def _licensed(visit: Visit, file: Row) -> Visit:
+    licence = text_of(file, "licence")
+    return visit.linking(f'<{licence}>; rel="license"') if licence else visit
+
+
 async def _page(visit: Visit, slug: str, iri: NamedNode) -> Response:
     data = NamedNode(graph(f"data/{slug}"))
-    about, terms, sources, sizes, confidence, contents, samples = (
+    about, files, terms, sources, sizes, confidence, contents, samples = (
         await visit.table("facts", thing=iri),
+        await visit.table("dataset-downloads", dataset=iri),
         await visit.table("dataset-terms", dataset=iri),
         await visit.table("dataset-sources", dataset=iri),
         await visit.table("graphs"),
@@ -86,6 +131,7 @@ async def _page(visit: Visit, slug: str, iri: NamedNode) -> Response:
         terms={name: value.text for name, value in terms.first.items()},
         sources=sources,
         facts=about,
+        files=files,
         contents=contents,
         samples=samples,
         contributions=[one for one in await known(visit) if one.dataset == slug],

@@ -19,6 +19,7 @@ from starlette.responses import Response
 from starlette.types import Message
 
 from rskg.endpoint.evaluation import Ask
+from rskg.endpoint.licences import licensed
 from rskg.endpoint.negotiation import TRIPLE_FORMATS, chosen
 from rskg.endpoint.pages import TABLE_TYPE, Visit, Visiting
 from rskg.endpoint.problems import MEDIA_TYPE, NOT_FOUND, PARAMETER, Problem
@@ -104,6 +105,7 @@ async def document(visit: Visit, wanted: Target) -> Response:
         if not json.loads(told.body)["boolean"]:
             raise Problem(NOT_FOUND, f"There is no graph <{wanted.graph}>.")
     ask = Ask(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}", form.media_type)
+    visit = await licensed(visit, [wanted.graph] if wanted.graph else [])
     return await visit.document(ask, form)
 
 

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from rskg.endpoint import graph_store
+from rskg.endpoint.licences import licensed
 from rskg.endpoint.negotiation import DOCUMENT_FORMATS, chosen, is_page, wants_page
 from rskg.endpoint.pages import Visiting, number_parameter, unknown
 from rskg.endpoint.solutions import number_of
@@ -34,12 +35,14 @@ async def graphs(visit: Visiting) -> Response:
     wanted = graph_store.target(visit.request)
     if wanted is not None:
         return await graph_store.document(visit, wanted)
-    found = await visit.table("graphs")
+    found, licences = await visit.tables("graphs", "licences")
+    licence = {row["graph"].text: row["licence"].text for row in licences}
     rows = [
         {
             "iri": row["graph"].text,
             "name": row["graph"].text.removeprefix(GRAPH),
             "triples": number_of(row, "triples"),
+            "licence": licence.get(row["graph"].text, ""),
             "meaning": MEANINGS.get(tail(row["graph"].text), ""),
         }
         for row in found
@@ -56,6 +59,7 @@ async def one_graph(request: Request, visit: Visiting, name: str) -> Response:
     if not found:
         raise unknown(iri.value)
     form = chosen(request, DOCUMENT_FORMATS)
+    visit = await licensed(visit, [iri.value])
     if not is_page(form):
         return await visit.described("graph", form, graph=iri)
     triples = number_of(found[0], "triples")
@@ -68,6 +72,7 @@ async def one_graph(request: Request, visit: Visiting, name: str) -> Response:
         iri=iri.value,
         name=name,
         meaning=MEANINGS.get(name, ""),
+        licences=[row for row in await visit.table("licences") if row["graph"].text == iri.value],
         triples=triples,
         rows=await visit.rows(text, graph=iri),
         page_number=page,

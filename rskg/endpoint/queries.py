@@ -14,12 +14,13 @@ from starlette.responses import Response
 from rskg.endpoint.charts import draw, on_map, shown
 from rskg.endpoint.evaluation import Ask
 from rskg.endpoint.kinds import choices
+from rskg.endpoint.licences import licensed
 from rskg.endpoint.negotiation import PAGE, TRIPLE_FORMATS, chosen, is_page
 from rskg.endpoint.pages import TABLE_TYPE, Visit, Visiting
 from rskg.endpoint.paging import LIMIT, OFFSET, Window, window
 from rskg.endpoint.problems import NOT_FOUND, Problem
 from rskg.endpoint.solutions import Row, Table, table, text_of
-from rskg.namespaces import BASE, THING, dataset, thing
+from rskg.namespaces import BASE, THING, dataset, graph, thing
 from rskg.query import Parameter, Query
 from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, NamedNode, Term
 
@@ -94,6 +95,7 @@ async def _question(
     if form in TRIPLE_FORMATS and not _is_graph(asked):
         iri = NamedNode(f"{BASE}{place}/{slug}")
         return await visit.described("query-description", form, thing=iri)
+    visit = await licensed(visit, [graph(f"data/{name}") for name in asked.datasets])
     part = window(request) if not _is_graph(asked) else None
     if not is_page(form):
         links = await _links(visit, asked, bindings, part) if part else None

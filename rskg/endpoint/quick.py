@@ -36,6 +36,11 @@ _ESCAPED = re.compile(rb"[!-$&-~ ]*(?:%[0-9A-Fa-f]{2}[!-$&-~ ]*)*")
 _CONDITIONS = (b"if-none-match", b"if-match", b"accept-datetime", b"range")
 
 
+def may_name_graph(query: str) -> bool:
+    """False for most queries, at the cost of a look: they name no graph of ours."""
+    return "/graph/" in query or "graph:" in query
+
+
 class Plain:
     """Answers plain requests; `state` is the endpoint's."""
 
@@ -107,6 +112,8 @@ def read(sent: bytes, accept: bytes) -> Ask | None:
         text = unescaped(value).decode()
     except UnicodeDecodeError:
         return None
+    if may_name_graph(text):
+        return None  # its answer tells under which licences it is
     return Ask(text, accept.decode("latin-1") or None)
 
 

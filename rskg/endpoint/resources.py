@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from rskg.endpoint.kinds import listed
 from rskg.endpoint.kinds import sizes as kind_sizes
+from rskg.endpoint.licences import licensed_thing
 from rskg.endpoint.negotiation import DOCUMENT_FORMATS, chosen, is_page, suffix_of
 from rskg.endpoint.pages import Visit, Visiting, number_parameter, unknown
 from rskg.endpoint.profiles import profile
@@ -106,6 +107,7 @@ async def _redirected(request: Request, visit: Visit, path: str) -> Response:
 
 
 async def _document(visit: Visit, iri: NamedNode, form: Format, stem: str) -> Response:
+    visit = await licensed_thing(visit, iri)
     links = {"Link": _links(visit, iri.value, stem)}
     if is_page(form):
         response = visit.page(

@@ -15,6 +15,7 @@ from rskg.endpoint.beginning import beginning
 from rskg.endpoint.charts import shown
 from rskg.endpoint.emptiness import link, reasons_of, wants_reasons
 from rskg.endpoint.evaluation import Ask
+from rskg.endpoint.licences import licensed_for
 from rskg.endpoint.negotiation import ANSWER_FORMATS, PAGE, accepted, chosen, wants_page
 from rskg.endpoint.pages import TABLE_TYPE, Visit, Visiting
 from rskg.endpoint.problems import METHOD, PARAMETER, Problem, as_sent, problem_of
@@ -123,6 +124,7 @@ async def _without_query(request: Request, visit: Visit) -> Response:
 
 async def _answered(visit: Visit, asked: Operation) -> Response:
     ask = _ask(visit, asked)
+    visit = await licensed_for(visit, ask, visit.request.app.state.prefixes)
     if "if-none-match" in visit.request.headers:
         for tag in sorted({_tag(visit, ask, media_type) for media_type in _possible(ask)}):
             if visit.holds(f'"{visit.revision}-{tag}"'):

@@ -42,6 +42,12 @@ class Heap(Writable):
         """Put everything that is on the workbench on the heap."""
         self._store.bulk_extend(bench.quads())
 
+    def dump(self, graph: str) -> bytes:
+        """A named graph as N-Triples, in the order in which a query gives its triples."""
+        return self.construct_lines(
+            f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH <{graph}> {{ ?s ?p ?o }} }}"
+        )
+
     def write(self, path: Path) -> None:
         """Copy everything into a new store on disk, and close this one."""
         self._store.flush()
