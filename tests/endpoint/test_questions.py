@@ -167,3 +167,14 @@ def test_the_rows_lead_to_their_statements_and_sources(real_site: httpx.Client) 
     named = real_site.get("/queries/power-by-reach", params={"format": "json"}).json()
     actors = {row["actor"]["value"] for row in named["results"]["bindings"]}
     assert actors <= {row["thing"]["value"] for row in found}
+
+
+def test_the_numbers_of_the_home_page_lead_to_statements(real_site: httpx.Client) -> None:
+    assert "/relations/actor-process" in real_site.get("/", headers=HTML).text
+    assert (
+        "/relations/actor-process/evidence"
+        in real_site.get("/relations/actor-process", headers=HTML).text
+    )
+    behind = real_site.get("/relations/actor-process/evidence", params={"format": "csv"})
+    assert behind.status_code == 200
+    assert "/id/statement/" in behind.text
