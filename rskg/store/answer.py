@@ -6,10 +6,9 @@ pyoxigraph's iterators may not change thread, so nothing lazy ever leaves this m
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib import import_module
-from typing import IO, Any, TypeVar, cast
+from typing import IO, Any, NamedTuple, TypeVar, cast
 from typing import Literal as OneOf
 
 from pyoxigraph import (
@@ -49,8 +48,7 @@ Form = OneOf["boolean", "solutions", "graph"]
 Outcome = QuerySolutions | QueryBoolean | QueryTriples
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """A complete answer: its bytes, their format and the query's form."""
 
     body: bytes
@@ -77,8 +75,7 @@ class Answer:
         return len((rows or b"").splitlines()) < 2
 
 
-@dataclass(frozen=True)
-class Outlet:
+class Outlet(NamedTuple):
     """Where an answer of more than `whole` bytes goes in pieces, with its format and form."""
 
     whole: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rskg.errors import RskgError
 from rskg.syntax import Term
@@ -33,8 +34,7 @@ class Elsewhere(RskgError):
         super().__init__(f"asks {', '.join(call.iri for call in calls)} by SERVICE")
 
 
-@dataclass(frozen=True)
-class Ask:
+class Ask(NamedTuple):
     """A query's text with all that decides its answer at a given revision.
 
     `services` is None where SERVICE is refused, empty where it isn't and nobody was asked yet.

@@ -9,7 +9,6 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 
 from rskg.confinement import end_with_parent, leave_network, leave_no_core
 from rskg.errors import BudgetExceeded, WorkerLost
@@ -40,7 +39,7 @@ def answer(
         if not listed:
             return process.answer(ask, revision)
         try:
-            return process.answer(replace(ask, services=()), revision)
+            return process.answer(ask._replace(services=()), revision)
         except Elsewhere as needed:
             calls = needed.calls
         client = Client(listed)
@@ -48,7 +47,7 @@ def answer(
             replies = client.replies(calls, process.left() * _SHARE)
         finally:
             client.close()
-        return process.answer(replace(ask, services=replies), revision)
+        return process.answer(ask._replace(services=replies), revision)
 
 
 class _Process:

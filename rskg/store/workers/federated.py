@@ -10,7 +10,6 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -99,12 +98,12 @@ class FederatedSupervisor(Supervisor):
             return await asked(ask, timeout)
         end = time.monotonic() + self.budget.lowered(timeout).seconds
         try:
-            return await asked(replace(ask, services=()), timeout)
+            return await asked(ask._replace(services=()), timeout)
         except Elsewhere as needed:
             calls = needed.calls
         replies = await self._replies(calls, client, end)
         left = max(end - time.monotonic(), 0.001)
-        return await asked(replace(ask, services=replies), f"{left:.3f}s")
+        return await asked(ask._replace(services=replies), f"{left:.3f}s")
 
     async def _replies(
         self, calls: tuple[Call, ...], client: str, end: float

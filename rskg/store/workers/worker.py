@@ -11,6 +11,7 @@ import os
 import socket
 import time
 from collections import OrderedDict
+from functools import lru_cache
 
 from rskg.confinement import OUT_OF_MEMORY, bound_memory
 from rskg.errors import RskgError, StoreError, UsageError
@@ -83,7 +84,7 @@ class Worker:
             named_graphs=ask.named_graphs,
             bindings=dict(ask.bindings) or None,
             services=ask.services,
-            budget=Budget(rows=head["rows"], size=head["size"]),
+            budget=_budget(head["rows"], head["size"]),
             outlet=self._outlet(head) if "whole" in head else None,
         )
 
@@ -111,3 +112,8 @@ class Worker:
             self._reader(revision).answer("ASK {}")
         except (StoreError, UsageError):
             return  # whoever asks for this revision is told
+
+
+@lru_cache(maxsize=8)
+def _budget(rows: int, size: int) -> Budget:
+    return Budget(rows=rows, size=size)
