@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from rskg.endpoint.bounds import Bounded
 from rskg.endpoint.desk import Desk, Request
-from rskg.endpoint.quick import ASK, GIVEN
+from rskg.endpoint.quick import ASK, GIVEN, Given
 from rskg.endpoint.repeats import LONGEST, REPEATABLE
 from rskg.store import Answer
 from rskg.store.workers.flow import Flow
@@ -80,7 +80,7 @@ class Connection(Bounded):
         self._plain: Request | None = None
         self._later: list[bytes] = []
         #: What becomes of such a request that takes the whole way when it is answered.
-        self._given: tuple[int, asyncio.Future[Answer | Flow]] | None = None
+        self._given: Given | None = None
         self._leaving = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -179,7 +179,7 @@ class Connection(Bounded):
             return
         answer = self._desk.whole(plain, future)
         if answer is None or self._desk.packs(plain, answer):
-            self._given = plain.revision, future
+            self._given = Given(plain.revision, future, plain.begun)
             super().data_received(plain.sent)
         else:
             self._send(plain, answer)

@@ -10,6 +10,7 @@ import asyncio
 import re
 from binascii import a2b_qp
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from starlette.datastructures import State
@@ -19,14 +20,14 @@ from starlette.types import Receive, Scope, Send
 from rskg.endpoint.evaluation import Ask, Caller, Evaluator
 from rskg.endpoint.repeats import REPEATABLE
 from rskg.endpoint.representation import identity, raw_headers, said
-from rskg.endpoint.traffic import asks
+from rskg.endpoint.traffic import asks, began
 from rskg.endpoint.transfer import transferred
 from rskg.store import Answer
 from rskg.store.workers.flow import Flow
 
 #: In the scope of a plain request: what it asks.
 ASK = "rskg.ask"
-#: In the scope of one that is answered already: the revision, and the future with the answer.
+#: In the scope of one that is answered already: what is given.
 GIVEN = "rskg.given"
 #: Longer requests, in bytes, go the other way: what was read of the latest plain ones is kept.
 LONGEST_PLAIN = 4_000
@@ -39,6 +40,14 @@ _CONDITIONS = (b"if-none-match", b"if-match", b"accept-datetime", b"range")
 def may_name_graph(query: str) -> bool:
     """False for most queries, at the cost of a look: they name no graph of ours."""
     return "/graph/" in query or "graph:" in query
+
+
+class Given(NamedTuple):
+    """The answer to a plain request, the revision that it is of, and when the request began."""
+
+    revision: int
+    future: asyncio.Future[Answer | Flow]
+    begun: float
 
 
 class Plain:
@@ -68,9 +77,10 @@ class Plain:
         """Send the complete answer to a plain request; a large one in pieces."""
         ask: Ask = scope[ASK]
         asks(scope, ask.query)
-        given: tuple[int, asyncio.Future[Answer | Flow]] | None = scope.get(GIVEN)
+        given: Given | None = scope.get(GIVEN)
         if given is not None:
-            revision, answer = given[0], await given[1]
+            began(scope, given.begun)
+            revision, answer = given.revision, await given.future
         else:
             revision, answer = await self._found(ask, scope, receive)
         if isinstance(answer, Answer):

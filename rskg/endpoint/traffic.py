@@ -134,6 +134,13 @@ def asks(scope: Scope, query: str) -> None:
         exchange.query = query
 
 
+def began(scope: Scope, then: float) -> None:
+    """Remember since when a request is answered, on `time.perf_counter`: before the app had it."""
+    exchange = scope.get(EXCHANGE)
+    if exchange is not None:
+        exchange.begun = then
+
+
 def _route(scope: Scope) -> str:
     """The pattern of a request's route: few are possible, and none holds what a client wrote."""
     if scope["path"] in ROUTELESS:

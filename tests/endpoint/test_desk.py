@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -122,6 +123,9 @@ def test_a_server_that_stops_answers_first(tmp_path: Path) -> None:
         os.kill(server.pid, signal.SIGTERM)
         assert wire.read()[0][b"status"].split()[1] == b"504"
         assert wire.ended()
+        until(lambda: '"status":504' in server.log.read_text())
+        line = next(each for each in server.log.read_text().splitlines() if '"status":504' in each)
+        assert json.loads(line)["ms"] > 1000, "its time is counted from the request on"
 
 
 def test_a_request_with_a_body_teaches_nothing(server: Served) -> None:
