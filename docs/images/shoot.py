@@ -23,6 +23,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 #: How long to wait for a store to be built, in seconds.
 PATIENCE = 900
+WIDTH = 1200
 PLACES = """PREFIX rskg: <https://w3id.org/rskg/ontology#>
 PREFIX geo: <http://www.opengis.net/ont/geosparql#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -42,14 +43,11 @@ SELECT ?actor ?instrument WHERE {
 
 @dataclass(frozen=True)
 class Picture:
-    """A file, the page on it, its size in pixels, and what is done before it is taken."""
+    """A file, the page on it, its height in pixels, and what is done before it is taken."""
 
     name: str
     path: str
     height: int = 900
-    width: int = 1200
-    scheme: str = "light"
-    locale: str = "en-GB"
     act: Callable[[Page], None] | None = None
 
 
@@ -82,22 +80,11 @@ def look_at_the_map(page: Page) -> None:
     page.wait_for_selector(".world circle")
 
 
-def search(page: Page) -> None:
-    """Type a name with a slip in it."""
-    page.get_by_role("combobox").press_sequentially("cobolt")
-    page.get_by_role("option").first.wait_for()
-
-
 PICTURES = (
-    Picture("home", "/", height=1060),
-    Picture("home-dark", "/", height=1060, scheme="dark"),
-    Picture("home-french", "/", height=1060, locale="fr-FR"),
-    Picture("search", "/", height=560, act=search),
-    Picture("phone", "/", width=390, height=844),
+    Picture("home", "/", height=1100),
     Picture("editor", "/sparql", height=720, act=complete),
     Picture("editor-map", "/sparql", height=1180, act=look_at_the_map),
     Picture("question", "/queries/voice-by-stage", height=1000),
-    Picture("thing", "/id/process/irma-standard", height=1000),
 )
 
 
@@ -137,9 +124,8 @@ def main() -> None:
         for one in PICTURES:
             context = browser.new_context(
                 base_url=address,
-                viewport={"width": one.width, "height": one.height},
-                color_scheme=one.scheme,
-                locale=one.locale,
+                viewport={"width": WIDTH, "height": one.height},
+                locale="en-GB",
             )
             context.set_default_timeout(60_000)
             page = context.new_page()

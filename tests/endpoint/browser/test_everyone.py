@@ -22,6 +22,7 @@ PAGES = (
     "/nowhere",
 )
 LARGE = ("/ontology", "/shapes")
+WIDTH = "document.documentElement.scrollWidth"
 FINDINGS = """async () => {
   const found = await axe.run(document, { resultTypes: ["violations"] });
   return found.violations
@@ -31,25 +32,29 @@ FINDINGS = """async () => {
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(opened: Open, path: str, scheme: str) -> None:
-    page = opened(path, color_scheme=scheme, reduced_motion="reduce")
+def test_a_page_is_for_everyone(opened: Open, path: str) -> None:
+    page = opened(path, reduced_motion="reduce")
     if path == "/sparql":
         page.wait_for_selector("html[data-completion=ready]")
         page.get_by_role("button", name="Run the query").click()
         expect(page.locator(".pane tbody tr").first).to_be_visible()
     page.evaluate(AXE.read_text("utf-8"))
-    assert page.evaluate(FINDINGS) == []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate(FINDINGS) == [], scheme
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate(WIDTH) <= 390
 
 
-@pytest.mark.parametrize("path", (*PAGES, *LARGE))
-def test_nothing_goes_past_the_width_of_a_phone(opened: Open, path: str) -> None:
-    page = opened(path, width=390, height=800)
-    if path == "/sparql":
-        page.wait_for_selector("html[data-completion=ready]")
-        page.get_by_role("button", name="Run the query").click()
-        expect(page.locator(".pane tbody tr").first).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+@pytest.mark.parametrize("path", LARGE)
+def test_nothing_of_a_large_page_goes_past_the_width_of_a_phone(opened: Open, path: str) -> None:
+    assert opened(path, width=390, height=800).evaluate(WIDTH) <= 390
+
+
+def test_the_figure_of_the_home_page_is_as_wide_as_the_page(opened: Open) -> None:
+    page = opened("/")
+    figure, heading = (page.locator(each).first.bounding_box() for each in ("svg.picture", ".hero"))
+    assert figure and heading and figure["width"] == heading["width"]
 
 
 def test_dark_is_dark_and_print_is_plain(opened: Open) -> None:
