@@ -19,6 +19,7 @@ from starlette.responses import Response
 from rskg.contribution.partners import Grant, now
 from rskg.contribution.reception import Reception
 from rskg.contribution.record import Contribution
+from rskg.endpoint import described
 from rskg.endpoint.bearer import grant_of, require_dataset
 from rskg.endpoint.evaluation import Evaluator
 from rskg.endpoint.jobs import Jobs, Progress
@@ -69,7 +70,12 @@ _KINDS: dict[str, Kind] = {
 }
 
 
-@router.post("/contributions", summary="Offer a document to a dataset", status_code=201)
+@router.post(
+    "/contributions",
+    summary="Offer a document to a dataset",
+    status_code=201,
+    openapi_extra=described.OFFER,
+)
 async def contribute(request: Request) -> Response:
     """201 when it is in the graph, 422 with the report when it isn't accepted.
 
@@ -79,7 +85,12 @@ async def contribute(request: Request) -> Response:
     return await _offered(request, replaces=False)
 
 
-@router.put("/contributions", summary="Replace what a dataset holds", status_code=201)
+@router.put(
+    "/contributions",
+    summary="Replace what a dataset holds",
+    status_code=201,
+    openapi_extra=described.OFFER,
+)
 async def replace(request: Request) -> Response:
     """The same; all that the dataset held is withdrawn in the same revision."""
     return await _offered(request, replaces=True)

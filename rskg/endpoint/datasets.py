@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from rskg.endpoint.contributed import known
 from rskg.endpoint.negotiation import DOCUMENT_FORMATS, chosen, is_page
-from rskg.endpoint.pages import Visit, Visiting, unknown
+from rskg.endpoint.pages import Visit, Visiting, node_of, unknown
 from rskg.endpoint.problems import NOT_FOUND, Problem
 from rskg.endpoint.representation import digest
 from rskg.endpoint.solutions import Row, Table, number_of, text_of
@@ -78,7 +78,7 @@ async def csv_table(request: Request, visit: Visiting, slug: str, name: str) -> 
 @router.get("/datasets/{slug}", summary="A dataset: description, size, contents")
 async def one_dataset(request: Request, visit: Visiting, slug: str) -> Response:
     """The page of one dataset; as RDF its DCAT description."""
-    iri = NamedNode(dataset(slug))
+    iri = node_of(dataset(slug))
     found = [row for row in await visit.table("datasets") if row["dataset"].text == iri.value]
     if not found:
         raise unknown(iri.value)

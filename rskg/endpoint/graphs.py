@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from rskg.endpoint import graph_store
 from rskg.endpoint.licences import licensed
 from rskg.endpoint.negotiation import DOCUMENT_FORMATS, chosen, is_page, wants_page
-from rskg.endpoint.pages import Visiting, number_parameter, unknown
+from rskg.endpoint.pages import Visiting, node_of, number_parameter, unknown
 from rskg.endpoint.solutions import number_of
 from rskg.endpoint.words import tail
 from rskg.namespaces import GRAPH, graph
@@ -54,7 +54,7 @@ async def graphs(visit: Visiting) -> Response:
 @router.get("/graph/{name:path}", summary="A named graph")
 async def one_graph(request: Request, visit: Visiting, name: str) -> Response:
     """The triples of a named graph: on pages of 200, or whole as RDF."""
-    iri = NamedNode(graph(name))
+    iri = node_of(graph(name))
     found = [row for row in await visit.table("graphs") if row["graph"].text == iri.value]
     if not found:
         raise unknown(iri.value)

@@ -32,7 +32,7 @@ from rskg.namespaces import BASE
 from rskg.store import Answer, Revisions
 from rskg.store.locks import Hold
 from rskg.store.workers.flow import Flow
-from rskg.syntax import Format, Literal, Term
+from rskg.syntax import Format, Literal, NamedNode, Term
 
 HERE = Path(__file__).resolve().parent
 TABLE_TYPE = "application/sparql-results+json"
@@ -260,6 +260,14 @@ def number_parameter(request: Request, name: str, default: int, most: int) -> in
     if not text.isdigit() or not 1 <= int(text) <= most:
         raise Problem(PARAMETER, f"{name} is a whole number from 1 to {most}.", {"parameter": name})
     return int(text)
+
+
+def node_of(iri: str) -> NamedNode:
+    """An IRI that a path was made into; the 404 of one that can't be an IRI."""
+    try:
+        return NamedNode(iri)
+    except ValueError as error:
+        raise unknown(iri) from error
 
 
 def unknown(iri: str) -> Problem:

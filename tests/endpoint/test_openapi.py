@@ -1,0 +1,47 @@
+"""Requests that are made up from OpenAPI find no server error.
+
+A part of the addresses in `make test`, all of them and more requests in `make soak`.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+import httpx
+import pytest
+
+from tests.endpoint.contributing import Partner
+from tests.endpoint.processes import surroundings
+
+FULL = os.environ.get("RSKG_SOAK") == "full"
+PART = () if FULL else ("--include-path-regex", "^/(contributions$|contributions/.contr|datasets/)")
+EXAMPLES, SECONDS = ("30", "1200") if FULL else ("2", "20")
+
+
+@pytest.mark.soak
+def test_no_server_error(acme: Partner, tmp_path: Path) -> None:
+    command = [
+        *(str(Path(sys.executable).parent / "st"), "run", f"{acme.client.base_url}/openapi.json"),
+        *("--checks", "not_a_server_error", "--phases", "fuzzing", "--continue-on-failure"),
+        *("-n", EXAMPLES, "--max-time", SECONDS, "--seed", "1", *PART),
+        *("-H", f"Authorization: Bearer {acme.token}", "--suppress-health-check", "all"),
+        *("--generation-database", "none"),
+    ]
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, check=False, env=surroundings({})
+    )
+    assert "Test cases:" in done.stdout, done.stdout + done.stderr
+    assert "Server error" not in done.stdout, done.stdout
+
+
+@pytest.mark.parametrize(
+    "path", ["/datasets/", "/dataset/", "/graph/", "/id/site/", "/contributions/"]
+)
+@pytest.mark.parametrize("name", ["a b", "<x>", "\x9e", '"}', "a\\b", "%", "\U000f0000"])
+def test_what_can_be_no_iri_is_not_there(desk: httpx.Client, path: str, name: str) -> None:
+    told = desk.get(path + quote(name, safe=""), follow_redirects=True)
+    assert told.status_code == 404, told.text
