@@ -54,7 +54,7 @@ async def dump(visit: Visiting, slug: str) -> Response:
     """All of its triples; size and checksum, before any content coding, are in the catalogue."""
     file = await _file(visit, slug, f"{slug}.nt")
     visit = _licensed(visit, file)
-    return await visit.described("graph", NT, graph=NamedNode(graph(f"data/{slug}")))
+    return await visit.described("graph", NT, graph=node_of(graph(f"data/{slug}")))
 
 
 @router.get("/datasets/{slug}/{name}.csv", summary="A table of a dataset, as it was built from")
@@ -98,7 +98,7 @@ async def dataset_iri(visit: Visiting, slug: str) -> Response:
 async def _file(visit: Visit, slug: str, address: str) -> Row:
     """What the catalogue says of a file of the dataset at an address below `/datasets/`."""
     wanted = f"{BASE}datasets/{address}"
-    for row in await visit.table("dataset-downloads", dataset=NamedNode(dataset(slug))):
+    for row in await visit.table("dataset-downloads", dataset=node_of(dataset(slug))):
         if row["address"].text == wanted:
             return row
     raise unknown(wanted)
@@ -110,7 +110,7 @@ def _licensed(visit: Visit, file: Row) -> Visit:
 
 
 async def _page(visit: Visit, slug: str, iri: NamedNode) -> Response:
-    data = NamedNode(graph(f"data/{slug}"))
+    data = node_of(graph(f"data/{slug}"))
     about, files, terms, sources, sizes, confidence, contents, samples = (
         await visit.table("facts", thing=iri),
         await visit.table("dataset-downloads", dataset=iri),
