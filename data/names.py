@@ -1,6 +1,6 @@
 """How alike two names of companies are: what the scripts that look for matches share.
 
-Needs rapidfuzz, which the `dev` extra brings; no build needs it.
+No build needs it.
 """
 
 import math

@@ -36,6 +36,7 @@ from rskg.endpoint import (
     pages,
     problems,
     queries,
+    reconcile,
     resources,
     search,
     shapes,
@@ -46,6 +47,7 @@ from rskg.endpoint import (
 from rskg.endpoint.bearer import Failures
 from rskg.endpoint.checking import Checking
 from rskg.endpoint.headers import Headers
+from rskg.endpoint.indexes import Indexes
 from rskg.endpoint.names import Catalogue
 from rskg.endpoint.revisions import router as revision_routes
 from rskg.ontology import load as load_ontology
@@ -73,6 +75,7 @@ ROUTERS = (
     graph_store.router,
     graphs.router,
     search.router,
+    reconcile.router,
     validate.router,
     resources.router,  # last: it takes every other path
 )
@@ -136,6 +139,7 @@ def create_site(state: State, files: Files) -> FastAPI:
     state.prefixes = ontology.prefixes
     state.checking = Checking(files)
     state.files = files
+    state.indexes = Indexes()
     for kind in (*problems.FORESEEN, HTTPException, Exception):
         site.add_exception_handler(kind, problems.handled)
     site.add_exception_handler(RequestValidationError, _invalid)

@@ -146,6 +146,12 @@ INVALID_DOCUMENT = Kind(
     "The document can't be read",
     "Look at the line and column that the detail names; count from 1.",
 )
+NOT_UNDERSTOOD = Kind(
+    "reconciliation-query",
+    422,
+    "A query of the Reconciliation API isn't as the API has it",
+    "The detail names the query and what is wrong; the manifest is at /reconcile.",
+)
 INVALID_SHAPES = Kind(
     "nothing-checked",
     422,
