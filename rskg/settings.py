@@ -112,6 +112,11 @@ VALIDATE_BYTES = Setting(
 VALIDATE_AT_ONCE = Setting(
     "RSKG_VALIDATE_AT_ONCE", "2", "how many checks over HTTP run at once; 20 more may wait"
 )
+MCP_HOSTS = Setting(
+    "RSKG_MCP_HOSTS",
+    "127.0.0.1 localhost [::1]",
+    "the names by which clients and pages may ask /mcp (Host, Origin), at any port",
+)
 
 SETTINGS = (
     STORE,
@@ -142,6 +147,7 @@ SETTINGS = (
     VALIDATE_MEMORY,
     VALIDATE_BYTES,
     VALIDATE_AT_ONCE,
+    MCP_HOSTS,
 )
 #: What no process needs but the one that was given it.
 SECRETS = (ADMIN_TOKEN, TOKEN)

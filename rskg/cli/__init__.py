@@ -21,6 +21,7 @@ COMMANDS = {
     "fetch": "Make a dataset's table anew from its source file.",
     "fmt": "Lay out Turtle files in their normal form, comments kept.",
     "lint-query": "Check query files against the ontology.",
+    "mcp": "Answer a program that speaks the Model Context Protocol.",
     "query": "Ask a named question, a query file or standard input.",
     "restore": "Copy a backup to where the store is to be.",
     "revisions": "List, compare, name, roll back, prune and compact revisions.",

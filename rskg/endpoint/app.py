@@ -31,6 +31,7 @@ from rskg.endpoint import (
     health,
     home,
     jobs,
+    machines,
     metrics,
     openapi,
     pages,
@@ -77,6 +78,7 @@ ROUTERS = (
     search.router,
     reconcile.router,
     validate.router,
+    machines.router,
     resources.router,  # last: it takes every other path
 )
 ICON = (
@@ -123,6 +125,7 @@ def create_site(state: State, files: Files) -> FastAPI:
     state.partners = Partners(state.revisions.root)
     state.failures = Failures()
     state.jobs = jobs.Jobs()
+    state.machines = machines.Machines(state)
     state.reception = Reception(state.revisions.root, files, limits_of_settings())
     if (state.revisions.root / TOKENS).exists():
         state.reception.prepare()

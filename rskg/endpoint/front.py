@@ -123,6 +123,7 @@ class Front:
             await asyncio.wait([keeping])
             state.writer.stop()
             if hasattr(state, "reception"):  # which the site has, once it is loaded
+                await state.machines.stop()
                 state.jobs.stop()
                 state.reception.stop()
             state.evaluator.stop()

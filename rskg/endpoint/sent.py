@@ -82,6 +82,11 @@ async def sent(request: Request) -> Sent:
     return told
 
 
+def typed(text: str) -> Sent:
+    """A document given as text, which says by how it begins what it is."""
+    return Sent([_upload("document", "", text.encode(), [])])
+
+
 def write(uploads: Sequence[Upload], folder: Path) -> tuple[str, ...]:
     """Put documents into a folder; their paths."""
     folder.mkdir(exist_ok=True)

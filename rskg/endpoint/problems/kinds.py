@@ -255,6 +255,24 @@ LARGE_HEAD = Kind(
     "The headers are too large",
     "Send fewer or shorter headers.",
 )
+HOST = Kind(
+    "host",
+    421,
+    "This address isn't asked by that name",
+    "Ask by a name that the operator has listed in RSKG_MCP_HOSTS.",
+)
+ORIGIN = Kind(
+    "origin",
+    403,
+    "A page of another origin can't ask this address",
+    "Ask from a program, or from a page of a host that is listed in RSKG_MCP_HOSTS.",
+)
+NOT_INSTALLED = Kind(
+    "not-installed",
+    501,
+    "This server is installed without what that needs",
+    "The detail names the extra to install.",
+)
 INTERNAL = Kind(
     "internal",
     500,
