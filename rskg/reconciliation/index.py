@@ -68,7 +68,7 @@ class Index:
 
     def rarity(self, thing: Thing) -> int:
         """How many things share the rarest class of a thing: of namesakes, the rarer come first."""
-        return min((self.sizes[each] for each in thing.types), default=len(self.things))
+        return self.sizes[thing.types[0]] if thing.types else len(self.things)
 
     def class_name(self, iri: str) -> str:
         """The English name of a class, else any."""

@@ -20,7 +20,7 @@ SAME_CORE, LIKE = 98.0, 97.0
 #: So many names of the likest spelling are compared word by word.
 LIKELY = 40
 #: So many places of names are looked at, those of the rarest letters first.
-MOST_PLACES = 10_000
+MOST_PLACES = 6_000
 #: Two words are one from this likeness on (0 to 100), as where a letter is missing.
 ONE_WORD = 80.0
 #: What is worth to be told; what is taken for a match, and by how much before the next one.
