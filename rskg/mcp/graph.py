@@ -10,7 +10,7 @@ from typing import Protocol, cast
 from rskg.client.remote import RemoteSource
 from rskg.client.source import ACCEPT
 from rskg.endpoint.beginning import beginning
-from rskg.endpoint.evaluation import Ask, Caller, Evaluator
+from rskg.endpoint.evaluation import NOBODY, Ask, Caller, Evaluator
 from rskg.endpoint.names import Catalogue, Names
 from rskg.endpoint.pages import TABLE_TYPE, page_queries
 from rskg.store.revisions.holds import Holds
@@ -36,8 +36,8 @@ class Told:
 class Graph(Protocol):
     """Answers queries within their budget."""
 
-    async def answer(self, query: str, bindings: Mapping[str, Term], client: str) -> Told:
-        """The answer for a client of that name; raises RskgError."""
+    async def answer(self, query: str, bindings: Mapping[str, Term], caller: Caller) -> Told:
+        """The answer for whoever asks; raises RskgError."""
         ...
 
     async def names(self) -> Names:
@@ -51,12 +51,12 @@ class ServedGraph:
     def __init__(self, evaluator: Evaluator, holds: Holds, catalogue: Catalogue) -> None:
         self._evaluator, self._holds, self._catalogue = evaluator, holds, catalogue
 
-    async def answer(self, query: str, bindings: Mapping[str, Term], client: str) -> Told:
-        """The answer for a client of that name; raises what the evaluator raises."""
+    async def answer(self, query: str, bindings: Mapping[str, Term], caller: Caller) -> Told:
+        """The answer for whoever asks; raises what the evaluator raises."""
         revision = self._evaluator.current()
         hold = self._holds.of(revision)
         ask = Ask(query, ACCEPT, bindings=tuple(bindings.items()))
-        found = await self._evaluator.deliver(ask, revision, Caller(client))
+        found = await self._evaluator.deliver(ask, revision, caller)
         begun = await beginning(found, MOST_BYTES)
         del hold
         return Told(begun.body, found.form, revision, begun.cut)
@@ -79,7 +79,7 @@ class RemoteGraph:
         self._source = RemoteSource(address)
         self._catalogue = Catalogue()
 
-    async def answer(self, query: str, bindings: Mapping[str, Term], client: str) -> Told:
+    async def answer(self, query: str, bindings: Mapping[str, Term], caller: Caller) -> Told:
         """The complete answer; raises EndpointFailed."""
         found = await asyncio.to_thread(self._source.answer, query, bindings)
         return Told(found.body, found.form, self._source.revision)
@@ -88,7 +88,7 @@ class RemoteGraph:
         """The names that the endpoint has, asked once a revision."""
 
         async def told() -> bytes:
-            found = await self.answer(page_queries()["names"], {}, "")
+            found = await self.answer(page_queries()["names"], {}, NOBODY)
             json = cast("TableFormat", format_named("json", SOLUTION_FORMATS))
             return rows_as(found.body, TSV, json) or b""
 

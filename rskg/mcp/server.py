@@ -14,7 +14,9 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.resources import FunctionResource
 from mcp_types import ToolAnnotations
 from pydantic import Field
+from starlette.requests import Request
 
+from rskg.endpoint.evaluation import NOBODY, Caller
 from rskg.endpoint.problems import Problem, problem_of
 from rskg.errors import EndpointFailed, RskgError
 from rskg.mcp.tools import Tools
@@ -64,7 +66,7 @@ def _add_tools(made: MCPServer[Any], tools: Tools) -> None:
         The first line says whether the answer is complete.
         """
         with _plainly():
-            return await tools.query(sparql, rows, _client(ctx))
+            return await tools.query(sparql, rows, _caller(ctx))
 
     @made.tool(annotations=_READS, structured_output=False)
     async def find(
@@ -81,7 +83,7 @@ def _add_tools(made: MCPServer[Any], tools: Tools) -> None:
         `thing` is an IRI, or `kind/slug` of a thing of ours, as `actor/apple`.
         """
         with _plainly():
-            return await tools.describe(thing, _client(ctx))
+            return await tools.describe(thing, _caller(ctx))
 
     @made.tool(annotations=_READS, structured_output=False)
     async def questions(text: str = "") -> str:
@@ -94,7 +96,7 @@ def _add_tools(made: MCPServer[Any], tools: Tools) -> None:
     ) -> str:
         """Answer a named question, with what its rows mean and what they can't mean."""
         with _plainly():
-            return await tools.ask(name, parameters or {}, rows, _client(ctx))
+            return await tools.ask(name, parameters or {}, rows, _caller(ctx))
 
     @made.tool(annotations=_READS, structured_output=False)
     async def validate(document: str, ctx: Asked, shapes: str = "") -> str:
@@ -103,7 +105,7 @@ def _add_tools(made: MCPServer[Any], tools: Tools) -> None:
         `shapes` names one shape file; all by default. Nothing is stored.
         """
         with _plainly():
-            return await tools.validate(document, shapes, _client(ctx))
+            return await tools.validate(document, shapes, _caller(ctx))
 
 
 def _resource(path: Path) -> FunctionResource:
@@ -134,7 +136,14 @@ def _plainly() -> Iterator[None]:
 _WHERE = ("line", "column", "offered")
 
 
-def _client(ctx: Asked) -> str:
-    """Who asks, over HTTP: queries of one client wait for each other."""
-    client = getattr(ctx.request_context.request, "client", None)
-    return client.host if client else ""
+def _caller(ctx: Asked) -> Caller:
+    """Who asks, over HTTP: queries of one client wait for each other, and end when it is gone."""
+    request = ctx.request_context.request
+    if not isinstance(request, Request) or request.client is None:
+        return NOBODY
+
+    async def gone() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+
+    return Caller(request.client.host, None, gone)

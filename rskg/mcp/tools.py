@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rskg.endpoint.checking import Checking
+from rskg.endpoint.evaluation import Caller
 from rskg.endpoint.sent import typed
 from rskg.endpoint.words import kind_of
 from rskg.errors import UsageError
@@ -30,9 +31,9 @@ class Tools:
     def __init__(self, graph: Graph, questions: Mapping[str, Query], checking: Checking) -> None:
         self._graph, self._questions, self._checking = graph, questions, checking
 
-    async def query(self, sparql: str, rows: int, client: str) -> str:
+    async def query(self, sparql: str, rows: int, caller: Caller) -> str:
         """The answer to a query, and whether it is complete."""
-        return said(await self._graph.answer(sparql, {}, client), rows)
+        return said(await self._graph.answer(sparql, {}, caller), rows)
 
     async def find(self, text: str, language: str, most: int) -> str:
         """The things and terms with a name like this, one a line."""
@@ -47,15 +48,15 @@ class Tools:
         ]
         return "\n".join([f"{len(found)} of up to {most}, the likest first:", *lines])
 
-    async def describe(self, thing: str, client: str) -> str:
+    async def describe(self, thing: str, caller: Caller) -> str:
         """What is said of a thing and by whom, what names it, and the statements behind that."""
         iri = _iri(thing)
-        facts = await self._asked(_FACTS, iri, client)
-        incoming = await self._asked(_INCOMING, iri, client)
+        facts = await self._asked(_FACTS, iri, caller)
+        incoming = await self._asked(_INCOMING, iri, caller)
         if not _first_column(facts) and not _first_column(incoming):
             raise UsageError(f"the graph says nothing about <{iri}>: look for its IRI with `find`")
         things = {iri, *_first_column(incoming)}
-        sources = await self._graph.answer(evidence(things), {}, client)
+        sources = await self._graph.answer(evidence(things), {}, caller)
         parts = {
             f"What is said of <{iri}>, and in which graph": facts,
             "What names it": incoming,
@@ -74,26 +75,26 @@ class Tools:
         lines = [_told(each) for each in found]
         return "\n".join([f"{len(found)} of {len(self._questions)} questions:", *lines])
 
-    async def ask(self, name: str, parameters: Mapping[str, str], rows: int, client: str) -> str:
+    async def ask(self, name: str, parameters: Mapping[str, str], rows: int, caller: Caller) -> str:
         """The answer to a named question, with what its rows mean and can't mean."""
         asked = self._questions.get(name)
         if asked is None:
             raise UsageError(f"there is no question called {name}: `questions` lists them")
-        found = await self._graph.answer(asked.sparql, asked.bindings(parameters), client)
+        found = await self._graph.answer(asked.sparql, asked.bindings(parameters), caller)
         parts = [asked.summary, asked.description, said(found, rows)]
         parts += [f"Limits: {asked.limits}"] if asked.limits else []
         if found.form == "solutions" and not rows_in(found) and asked.missing:
             parts.append(f"What is missing: {asked.missing}")
         return "\n\n".join(part for part in parts if part)
 
-    async def validate(self, document: str, shapes: str, client: str) -> str:
+    async def validate(self, document: str, shapes: str, caller: Caller) -> str:
         """The report on a document, checked in a process that can be killed."""
         sent = typed(document)
         sent.choice = shapes
-        return (await self._checking.report(sent, "text", client)).decode()
+        return (await self._checking.report(sent, "text", caller.name)).decode()
 
-    async def _asked(self, text: str, iri: str, client: str) -> Told:
-        return await self._graph.answer(text.replace("#VALUES#", f"<{iri}>"), {}, client)
+    async def _asked(self, text: str, iri: str, caller: Caller) -> Told:
+        return await self._graph.answer(text.replace("#VALUES#", f"<{iri}>"), {}, caller)
 
 
 def rows_in(told: Told) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -16,13 +17,14 @@ from mcp_types import TextContent, TextResourceContents
 from rskg.mcp.graph import Told
 from rskg.mcp.telling import said
 from tests.conftest import ROOT, Run
-from tests.endpoint.processes import surroundings
+from tests.endpoint.processes import surroundings, until
 from tests.endpoint.servers import running
 
 TOOLS = {"query", "find", "describe", "questions", "ask", "validate"}
 PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 HEADERS = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
 VALID = (ROOT / "examples" / "adoption" / "valid.ttl").read_text(encoding="utf-8")
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 
 def talk(server: str | StdioServerParameters, walk: Callable[[Client], Awaitable[None]]) -> None:
@@ -142,13 +144,29 @@ def test_over_standard_input_from_an_endpoint(real_site: httpx.Client) -> None:
 
 
 def test_a_query_past_its_budget_gives_no_part_of_an_answer(store: Path) -> None:
-    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-
     async def stopped(client: Client) -> None:
-        assert "time budget" in await refused(client, "query", sparql=endless)
+        assert "time budget" in await refused(client, "query", sparql=ENDLESS)
         await told(client, "query", sparql="ASK {}")
 
     talk(by_pipe(store), stopped)
+
+
+def test_a_query_ends_with_the_client_that_asked_it(store: Path) -> None:
+    asked = {"name": "query", "arguments": {"sparql": ENDLESS}}
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": asked}
+    with running(store, RSKG_QUERY_SECONDS="100000") as client:
+        sent = client.build_request("POST", "/mcp", json=call, headers=HEADERS)
+        head = "".join(f"{name}: {value}\r\n" for name, value in sent.headers.items())
+        with socket.create_connection((client.base_url.host, client.base_url.port or 80)) as caller:
+            caller.sendall(f"POST /mcp HTTP/1.1\r\n{head}\r\n".encode() + sent.read())
+            until(lambda: _slow(client) == 1)
+        until(lambda: _slow(client) == 0)
+
+
+def _slow(client: httpx.Client) -> float:
+    """How many long queries run."""
+    lines = client.get("/metrics").text.splitlines()
+    return next(float(line.split()[1]) for line in lines if 'rskg_queries{phase="slow"}' in line)
 
 
 @pytest.mark.parametrize(
