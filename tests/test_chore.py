@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from rskg.endpoint import comparison
-from rskg.endpoint.comparison import Comparisons
+from rskg.endpoint.history import comparison
+from rskg.endpoint.history.comparison import Comparisons
 from rskg.errors import BudgetExceeded, Overloaded, StoreError
 from rskg.store import Revisions
 from rskg.store.workers.chore import chore

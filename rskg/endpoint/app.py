@@ -18,39 +18,25 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from rskg.contribution.partners import FILE as TOKENS
 from rskg.contribution.partners import Partners
 from rskg.contribution.reception import Reception, limits_of_settings
-from rskg.endpoint import (
-    assets,
-    completions,
-    contributed,
-    contributions,
-    datasets,
-    emptiness,
-    evidence,
-    graph_store,
-    graphs,
-    health,
-    home,
-    jobs,
-    machines,
-    metrics,
-    openapi,
-    pages,
-    problems,
-    queries,
-    reconcile,
-    resources,
-    search,
-    shapes,
-    sparql,
-    terms,
-    validate,
-)
-from rskg.endpoint.bearer import Failures
-from rskg.endpoint.checking import Checking
-from rskg.endpoint.headers import Headers
-from rskg.endpoint.indexes import Indexes
-from rskg.endpoint.names import Catalogue
-from rskg.endpoint.revisions import router as revision_routes
+from rskg.endpoint import health, machines, metrics, openapi, problems
+from rskg.endpoint.catalogue import datasets, graphs
+from rskg.endpoint.contributions import contributed, jobs
+from rskg.endpoint.contributions import routes as contributions
+from rskg.endpoint.contributions.bearer import Failures
+from rskg.endpoint.history.revisions import router as revision_routes
+from rskg.endpoint.http.headers import Headers
+from rskg.endpoint.pages import assets, home, search
+from rskg.endpoint.pages import visit as pages
+from rskg.endpoint.pages.names import Catalogue
+from rskg.endpoint.questions import evidence, queries
+from rskg.endpoint.reconcile import routes as reconcile
+from rskg.endpoint.reconcile.indexes import Indexes
+from rskg.endpoint.sparql import completions, emptiness, graph_store
+from rskg.endpoint.sparql import protocol as sparql
+from rskg.endpoint.things import resources
+from rskg.endpoint.validate import routes as validate
+from rskg.endpoint.validate.checking import Checking
+from rskg.endpoint.vocabulary import shapes, terms
 from rskg.ontology import load as load_ontology
 from rskg.paths import Files
 from rskg.query import load_all

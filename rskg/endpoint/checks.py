@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from rskg.endpoint.evaluation import Ask, Evaluator
+from rskg.endpoint.asking.evaluation import Ask, Evaluator
 
 _FRESH = {"Cache-Control": "no-store"}
 

@@ -20,14 +20,15 @@ from starlette.requests import Request
 from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from rskg.endpoint import checks, problems, quick
-from rskg.endpoint.access_log import AccessLog
-from rskg.endpoint.comparison import Comparisons
-from rskg.endpoint.connection import Connection
-from rskg.endpoint.desk import Desk
-from rskg.endpoint.evaluation import Evaluator
-from rskg.endpoint.headers import Headers
-from rskg.endpoint.traffic import Traffic
+from rskg.endpoint import checks, problems
+from rskg.endpoint.asking.evaluation import Evaluator
+from rskg.endpoint.history.comparison import Comparisons
+from rskg.endpoint.http.access_log import AccessLog
+from rskg.endpoint.http.headers import Headers
+from rskg.endpoint.http.traffic import Traffic
+from rskg.endpoint.plain import quick
+from rskg.endpoint.plain.connection import Connection
+from rskg.endpoint.plain.desk import Desk
 from rskg.ontology import prefixes as prefixes_of
 from rskg.paths import Files
 from rskg.settings import MAX_REQUEST_BYTES, MAX_WRITE_BYTES, REQUEST_SECONDS

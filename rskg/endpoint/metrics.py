@@ -25,11 +25,11 @@ from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rskg.endpoint.answer_cache import AnswerCache
-from rskg.endpoint.compression import Packed
-from rskg.endpoint.evaluation import Evaluator
-from rskg.endpoint.headers import PACKED
-from rskg.endpoint.traffic import BOUNDS, Traffic
+from rskg.endpoint.asking.answer_cache import AnswerCache
+from rskg.endpoint.asking.evaluation import Evaluator
+from rskg.endpoint.http.compression import Packed
+from rskg.endpoint.http.headers import PACKED
+from rskg.endpoint.http.traffic import BOUNDS, Traffic
 from rskg.errors import BudgetExceeded
 from rskg.store import Revisions
 from rskg.store.workers.job import PHASES

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from rskg.endpoint.paging import LIMIT, MOST, OFFSET
+from rskg.endpoint.exchange.paging import LIMIT, MOST, OFFSET
 from rskg.namespaces import SKOS, THING
 from rskg.query import Parameter, Query
 from rskg.syntax import SOLUTION_FORMATS, NamedNode, Triple

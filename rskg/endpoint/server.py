@@ -9,8 +9,8 @@ from types import FrameType
 
 import uvicorn
 
-from rskg.endpoint.access_log import log_of_settings
 from rskg.endpoint.front import connection, create_app
+from rskg.endpoint.http.access_log import log_of_settings
 from rskg.errors import AddressTaken
 from rskg.paths import Files
 from rskg.store import Revisions

@@ -9,10 +9,10 @@ from typing import Protocol, cast
 
 from rskg.client.remote import RemoteSource
 from rskg.client.source import ACCEPT
-from rskg.endpoint.beginning import beginning
-from rskg.endpoint.evaluation import NOBODY, Ask, Caller, Evaluator
-from rskg.endpoint.names import Catalogue, Names
-from rskg.endpoint.pages import TABLE_TYPE, page_queries
+from rskg.endpoint.asking.evaluation import NOBODY, Ask, Caller, Evaluator
+from rskg.endpoint.pages.beginning import beginning
+from rskg.endpoint.pages.names import Catalogue, Names
+from rskg.endpoint.pages.visit import TABLE_TYPE, page_queries
 from rskg.store.revisions.holds import Holds
 from rskg.syntax import SOLUTION_FORMATS, TSV, TableFormat, Term, format_named, rows_as
 

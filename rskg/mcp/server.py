@@ -16,7 +16,7 @@ from mcp_types import ToolAnnotations
 from pydantic import Field
 from starlette.requests import Request
 
-from rskg.endpoint.evaluation import NOBODY, Caller
+from rskg.endpoint.asking.evaluation import NOBODY, Caller
 from rskg.endpoint.problems import Problem, problem_of
 from rskg.errors import EndpointFailed, RskgError
 from rskg.mcp.tools import Tools

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from rskg.endpoint.checking import Checking
-from rskg.endpoint.evaluation import Evaluator
-from rskg.endpoint.names import Catalogue
+from rskg.endpoint.asking.evaluation import Evaluator
+from rskg.endpoint.pages.names import Catalogue
+from rskg.endpoint.validate.checking import Checking
 from rskg.errors import StoreError
 from rskg.mcp.graph import Graph, RemoteGraph, ServedGraph
 from rskg.mcp.server import server

@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
-from rskg.endpoint.checking import Checking
-from rskg.endpoint.evaluation import Caller
-from rskg.endpoint.sent import typed
-from rskg.endpoint.words import kind_of
+from rskg.endpoint.asking.evaluation import Caller
+from rskg.endpoint.pages.words import kind_of
+from rskg.endpoint.validate.checking import Checking
+from rskg.endpoint.validate.sent import typed
 from rskg.errors import UsageError
 from rskg.evidence import evidence
 from rskg.mcp.graph import Graph, Told

@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from rskg.endpoint.access_log import Entry, line, log_of_settings, network
-from rskg.endpoint.representation import digest
+from rskg.endpoint.http.access_log import Entry, line, log_of_settings, network
+from rskg.endpoint.http.representation import digest
 from rskg.errors import UsageError
 from tests.endpoint.processes import served, until
 from tests.stores import small_store

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from rskg.endpoint.assets import Bundle
+from rskg.endpoint.pages.assets import Bundle
 
 SCRIPT = b"console.log('here');" * 100
 

@@ -7,7 +7,7 @@ import re
 
 import httpx
 
-from rskg.endpoint.beginning import Beginning
+from rskg.endpoint.pages.beginning import Beginning
 from tests.endpoint.processes import until
 
 PAGE = {"Accept": "text/html"}

@@ -9,7 +9,7 @@ import os
 import httpx
 import pytest
 
-from rskg.endpoint.compression import SLOW, SMALLEST, Packed, chosen, zstd
+from rskg.endpoint.http.compression import SLOW, SMALLEST, Packed, chosen, zstd
 
 UNPACK = {"gzip": gzip.decompress, "zstd": zstd.decompress}
 #: A page, a document and a table, each too large for one packet.

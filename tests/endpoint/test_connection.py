@@ -11,8 +11,8 @@ from contextlib import suppress
 import httpx
 import pytest
 
-from rskg.endpoint.bounds import MOST_ADDRESS
-from rskg.endpoint.connection import Gathering
+from rskg.endpoint.plain.bounds import MOST_ADDRESS
+from rskg.endpoint.plain.connection import Gathering
 from tests.endpoint.processes import until
 
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from rskg.dataset import load_all
-from rskg.endpoint.licences import named_in
+from rskg.endpoint.pages.licences import named_in
 from rskg.namespaces import BASE, graph
 from rskg.paths import Files
 from rskg.store import Reader, Revisions

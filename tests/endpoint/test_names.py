@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from rskg.endpoint.names import Name, Names, fold, likeness
+from rskg.endpoint.pages.names import Name, Names, fold, likeness
 
 NAMES = [
     ("commodity/cobalt", "Cobalt", "en", True),

@@ -8,8 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from rskg.endpoint import graphs, resources
+from rskg.endpoint.catalogue import graphs
 from rskg.endpoint.problems import KINDS
+from rskg.endpoint.things import resources
 from rskg.namespaces import BASE
 from rskg.paths import Files
 from rskg.store import Revisions

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from rskg.endpoint.answer_cache import AnswerCache
+from rskg.endpoint.asking.answer_cache import AnswerCache
 from rskg.errors import NotAcceptable
 from rskg.store import Answer
 from rskg.store.ask import Ask

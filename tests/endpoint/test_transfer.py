@@ -18,7 +18,7 @@ import httpx
 import pytest
 import requests
 
-from rskg.endpoint.compression import zstd
+from rskg.endpoint.http.compression import zstd
 from rskg.store import Revisions, Workbench
 from rskg.syntax import GRAPH_FORMATS, TEXT_FORMATS, Literal, NamedNode, Triple
 from tests.endpoint.processes import Served, served, until

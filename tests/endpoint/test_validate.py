@@ -25,7 +25,7 @@ import pytest
 from backports import zstd
 from pyoxigraph import RdfFormat
 
-from rskg.endpoint.admission import Admission
+from rskg.endpoint.asking.admission import Admission
 from rskg.errors import Overloaded
 from rskg.report import FORMATS
 from rskg.syntax import parse_bytes

@@ -13,9 +13,9 @@ from rskg.endpoint.charts.lines import lines
 from rskg.endpoint.charts.maps import pointed
 from rskg.endpoint.charts.networks import network
 from rskg.endpoint.charts.sankeys import sankey
-from rskg.endpoint.negotiation import DOCUMENT_FORMATS, chosen, suffix_of, wants_page
-from rskg.endpoint.solutions import Table, Value, table
-from rskg.endpoint.words import (
+from rskg.endpoint.http.negotiation import DOCUMENT_FORMATS, chosen, suffix_of, wants_page
+from rskg.endpoint.pages.solutions import Table, Value, table
+from rskg.endpoint.pages.words import (
     cell,
     count,
     curie,

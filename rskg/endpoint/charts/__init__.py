@@ -14,7 +14,7 @@ from rskg.endpoint.charts.maps import Map, Place, pointed
 from rskg.endpoint.charts.matrices import Matrix, matrix
 from rskg.endpoint.charts.networks import Network, network
 from rskg.endpoint.charts.sankeys import Sankey, sankey
-from rskg.endpoint.solutions import Table
+from rskg.endpoint.pages.solutions import Table
 from rskg.query import Chart
 
 Picture = Bars | Lines | Map | Matrix | Network | Sankey

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rskg.endpoint.charts.columns import iri_of, label_of, measure_of, others
-from rskg.endpoint.solutions import Table, text_of
-from rskg.endpoint.words import heading
+from rskg.endpoint.pages.solutions import Table, text_of
+from rskg.endpoint.pages.words import heading
 from rskg.query import Chart
 
 MOST_BARS = 30

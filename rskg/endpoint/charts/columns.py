@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rskg.endpoint.solutions import Row, Table
-from rskg.endpoint.words import name
+from rskg.endpoint.pages.solutions import Row, Table
+from rskg.endpoint.pages.words import name
 from rskg.query import Chart
 
 UNKNOWN = "unknown"

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rskg.endpoint.charts.columns import amount, iri_of, label_of
-from rskg.endpoint.solutions import Table
-from rskg.endpoint.words import heading
+from rskg.endpoint.pages.solutions import Table
+from rskg.endpoint.pages.words import heading
 from rskg.query import Chart
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, FLOOR = 760, 320, 48, 184, 16, 280

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rskg.endpoint.charts.columns import iri_of, label_of, measure_of
-from rskg.endpoint.solutions import Table, text_of
-from rskg.endpoint.words import heading, tail
+from rskg.endpoint.pages.solutions import Table, text_of
+from rskg.endpoint.pages.words import heading, tail
 from rskg.query import Chart
 
 #: Units of the drawing for one degree.

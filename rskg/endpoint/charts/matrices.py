@@ -6,8 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from rskg.endpoint.charts.columns import amount, iri_of, label_of, measure_of, others
-from rskg.endpoint.solutions import Table
-from rskg.endpoint.words import heading
+from rskg.endpoint.pages.solutions import Table
+from rskg.endpoint.pages.words import heading
 from rskg.query import Chart
 
 SHADES = 5

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from rskg.endpoint.charts.columns import UNKNOWN, iri_of, label_of
-from rskg.endpoint.solutions import Table
+from rskg.endpoint.pages.solutions import Table
 from rskg.query import Chart
 
 WIDTH, HEIGHT = 860, 820

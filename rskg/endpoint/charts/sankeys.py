@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rskg.endpoint.charts.columns import amount, iri_of, label_of
-from rskg.endpoint.solutions import Table
-from rskg.endpoint.words import heading
+from rskg.endpoint.pages.solutions import Table
+from rskg.endpoint.pages.words import heading
 from rskg.query import Chart
 
 WIDTH, MARGIN, BLOCK, GAP, MOST_HEIGHT = 760, 24, 12, 14, 520

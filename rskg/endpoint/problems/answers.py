@@ -15,9 +15,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
-from rskg.endpoint.evaluation import NoRevision
-from rskg.endpoint.methods import allowed
-from rskg.endpoint.negotiation import wants_page
+from rskg.endpoint.asking.evaluation import NoRevision
+from rskg.endpoint.http.methods import allowed
+from rskg.endpoint.http.negotiation import wants_page
 from rskg.endpoint.problems.kinds import (
     BAD_HTTP,
     BY_STATUS,

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
-from rskg.endpoint.assets import Bundle
+from rskg.endpoint.pages.assets import Bundle
 
 CHROMIUM = shutil.which("chromium")
 #: Nothing but this machine has an address.

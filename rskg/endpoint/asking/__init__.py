@@ -1,0 +1,1 @@
+"""The seam to the store: a query's text goes in, bytes come out, so many at once."""

@@ -1,0 +1,1 @@
+"""Datasets and named graphs: who publishes what, under which licence."""

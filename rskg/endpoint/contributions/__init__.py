@@ -1,0 +1,1 @@
+"""Data of partners over HTTP: offered, followed, listed, withdrawn."""

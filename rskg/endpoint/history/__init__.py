@@ -1,0 +1,1 @@
+"""Revisions over HTTP, and what came and went between two."""

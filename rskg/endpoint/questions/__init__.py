@@ -1,0 +1,1 @@
+"""The questions: list, page, answer and the evidence behind it."""

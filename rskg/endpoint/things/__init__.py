@@ -1,0 +1,1 @@
+"""A page and RDF for every thing that the graph names."""
