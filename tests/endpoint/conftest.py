@@ -20,6 +20,7 @@ from rskg.endpoint.front import connection
 from rskg.namespaces import graph
 from rskg.ontology import load
 from rskg.paths import Files
+from rskg.settings import MAX_REQUEST_BYTES
 from rskg.store import Revisions, Workbench
 from rskg.store.workers.housekeeping import Housekeeper, keep_of_settings
 from rskg.syntax import GRAPH_FORMATS, Triple, format_named, parse_bytes, skolemise
@@ -144,7 +145,7 @@ SELECT ?process ?processLabel (COUNT(?actor) AS ?adopters) {
 }
 GROUP BY ?process ?processLabel
 """
-TOO_LARGE = 20_000
+TOO_LARGE = int(MAX_REQUEST_BYTES.default)
 
 Start = Callable[[Revisions, Files], httpx.Client]
 
@@ -229,10 +230,8 @@ def site(toy_files: Files, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """The endpoint over the toy store."""
     revisions = Revisions(tmp_path_factory.mktemp("toy"))
     revisions.commit(bench(), "toys")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RSKG_MAX_REQUEST_BYTES", str(TOO_LARGE))
-        with serving(revisions, toy_files) as client:
-            yield client
+    with serving(revisions, toy_files) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")
