@@ -45,10 +45,12 @@ class Served:
         return set(_children(self.pid))
 
     def kill_workers(self) -> None:
-        """`kill -9` for every worker there is."""
-        for pid in self.workers():
+        """`kill -9` for every worker there is; they are gone then."""
+        killed = self.workers()
+        for pid in killed:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        until(lambda: not killed & self.workers())
 
     def scribes(self) -> set[int]:
         """The pids of the processes that write: one, once something was written."""
