@@ -112,7 +112,7 @@ def busy(made: Supervisor) -> list[int]:
 def alive(pid: int) -> bool:
     try:
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # the latter while it is being removed
         return False
 
 

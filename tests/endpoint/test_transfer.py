@@ -184,7 +184,7 @@ def busy(pid: int) -> bool:
     """True when a process has worked for a while: over a tenth of a second."""
     try:
         spent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11]
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # the latter while it is being removed
         return False
     return int(spent) > os.sysconf("SC_CLK_TCK") // 10
 

@@ -8,6 +8,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 
 from rskg.errors import BudgetExceeded, RskgError
 from rskg.store.workers.channel import Channel
@@ -117,14 +118,16 @@ class Lane:
     def lower(self) -> None:
         """Give the worker a low priority."""
         if not self.low and self.pid is not None and not self.doomed:
-            os.setpriority(os.PRIO_PROCESS, self.pid, LOW_PRIORITY)
+            with suppress(ProcessLookupError):
+                os.setpriority(os.PRIO_PROCESS, self.pid, LOW_PRIORITY)
             self.low = True
 
     def lift(self) -> bool:
         """Give the worker its priority back; False where only the administrator may do that."""
         if self.low and self.pid is not None:
             try:
-                os.setpriority(os.PRIO_PROCESS, self.pid, 0)
+                with suppress(ProcessLookupError):
+                    os.setpriority(os.PRIO_PROCESS, self.pid, 0)
             except PermissionError:
                 return False
             self.low = False
@@ -183,4 +186,5 @@ class Lane:
 
     def _signal(self, number: signal.Signals) -> None:
         if self.pid is not None and not self.doomed:
-            os.kill(self.pid, number)
+            with suppress(ProcessLookupError):  # it ended; that is heard at its socket
+                os.kill(self.pid, number)
