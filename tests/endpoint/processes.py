@@ -54,8 +54,12 @@ class Served:
 
     def scribes(self) -> set[int]:
         """The pids of the processes that write: one, once something was written."""
-        found = {pid: Path(f"/proc/{pid}/cmdline").read_bytes() for pid in _children(self.pid)}
-        return {pid for pid, line in found.items() if b"rskg.store.writes.scribe" in line}
+        found = set()
+        for pid in _children(self.pid):
+            with suppress(FileNotFoundError, ProcessLookupError):
+                if b"rskg.store.writes.scribe" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    found.add(pid)
+        return found
 
     def ready(self) -> bool:
         """True when a worker answers."""

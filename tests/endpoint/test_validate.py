@@ -84,7 +84,7 @@ def checks(server: Served) -> set[int]:
     """The pids of the processes that check."""
     found = set()
     for pid in server.children():
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
             if b"rskg.check.apart" in Path(f"/proc/{pid}/cmdline").read_bytes():
                 found.add(pid)
     return found
