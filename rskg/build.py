@@ -58,7 +58,7 @@ def build(
         bench = Workbench(source.ontology.prefixes)
         load(bench, source, told, taken)
         progress("load", f"{bench.size():,} distinct triples to reason with")
-        progress("close", close(bench, source))
+        progress("close", close(bench, source, taken))
     with heap(root, laid.result(), source.ontology.prefixes) as pile:
         pile.take(bench)
         bench.add(_dumps(pile, source, kept), graph("provenance"))
@@ -102,15 +102,17 @@ def load(bench: Workbench, source: Source, told: Told, taken: Taken) -> None:
     bench.add(origin, graph("provenance"))
 
 
-def close(bench: Workbench, source: Source) -> str:
+def close(bench: Workbench, source: Source, taken: Taken) -> str:
     """Add what follows from what is on the workbench; returns what came of it, in words.
 
-    Raises ContradictionError that names each thing about which two facts can't both be true.
+    Raises ContradictionError that names each thing about which two facts can't both be true, and
+    the contributions that speak of it.
     """
     rounds = reasoning.close(bench.update, bench.count, source.rules)
     found = reasoning.contradictions(lambda text: _as_text(bench.select(text)), source.checks)
     if found:
-        raise ContradictionError("\n".join(map(str, found)))
+        speaking = taken.speaking_of({one.this for one in found})
+        raise ContradictionError("\n".join([*map(str, found), *speaking]))
     reasoning.forget_unnamed_classes(bench.update)
     inferred = len(bench.graph(graph("inferred")))
     return f"{inferred:,} entailed by {len(source.rules)} rules in {rounds} rounds"

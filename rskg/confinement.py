@@ -81,3 +81,14 @@ def cause_of_death(
     if status >= 0 and os.waitstatus_to_exitcode(status) == OUT_OF_MEMORY:
         return out_of_memory
     return None
+
+
+def runs(pid: int) -> bool:
+    """Whether there is such a process, whoever owns it."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -14,7 +14,7 @@ from rskg.contribution.acts import Offer, Outcome, offer, withdraw
 from rskg.contribution.judging import Library
 from rskg.contribution.partners import CC_BY
 from rskg.contribution.record import known
-from rskg.errors import StoreError, UsageError
+from rskg.errors import ContradictionError, StoreError, UsageError
 from rskg.paths import Files
 from rskg.store import Revisions
 from rskg.syntax import sorted_lines
@@ -111,6 +111,32 @@ def test_one_that_newer_shapes_refuse_stays_and_is_listed(
     assert told["contributions"].startswith(f"1 taken in again; {made.id} stays")
     assert "No name." in told["contributions"]
     assert store.open().graph(made.graph)
+
+
+def test_a_contradiction_names_the_contribution_that_speaks_of_it(
+    store: Revisions, few: Files, contribute: Contribute, tmp_path: Path
+) -> None:
+    made = contribute(site("torn")).contribution
+    other = contribute(site("whole")).contribution
+    assert made
+    assert other
+    newer = tmp_path / "newer"
+    newer.mkdir()
+    for folder in (few.shapes, few.queries, few.data):
+        (newer / folder.name).symlink_to(folder)
+    shutil.copytree(few.ontology, newer / "ontology")
+    with (newer / "ontology" / "drivers.ttl").open("a") as drivers:
+        drivers.write(
+            "\n<https://w3id.org/rskg/id/site/torn> a <http://example.org/A> .\n"
+            "<http://example.org/A> <http://www.w3.org/2002/07/owl#disjointWith>"
+            " <https://w3id.org/rskg/ontology#Site> .\n"
+        )
+    newest = store.current()
+    with pytest.raises(ContradictionError) as told:
+        build(store.root, Files(newer))
+    assert f"contribution {made.id} of <{ACME}> speaks of it" in str(told.value)
+    assert other.id not in str(told.value)
+    assert store.current() == newest
 
 
 def test_a_document_that_changed_or_is_missing_ends_the_build(

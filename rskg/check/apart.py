@@ -80,18 +80,8 @@ def sweep() -> None:
     """Remove the folders of servers that were killed before they could."""
     for path in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         owner = re.match(rf"{_PREFIX}(\d+)-", path.name)
-        if owner and not _alive(int(owner[1])):
+        if owner and not confinement.runs(int(owner[1])):
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 async def report(order: Order, place: Path, limits: Limits) -> bytes:

@@ -18,6 +18,7 @@ from rskg.syntax import source
 _THRESHOLD = "violation"
 _TAKEN = (200, 201)
 _REFUSED = 422
+_BROKEN = 500
 
 
 @click.command("contribute")
@@ -52,7 +53,8 @@ def command(
     A path is a document, plain or packed (gz, zst), or a folder. Nothing is sent unless all
     conform here; what only the server's graph can tell is told by it, at the lines of your files.
 
-    Exit codes: 0 all are accepted, 1 one isn't, 2 usage, 3 input unreadable, 5 network.
+    Exit codes: 0 all are accepted, 1 one isn't, 2 usage or a token that doesn't hold, 3 input
+    unreadable, 5 network.
     """
     requests = requested(reports)
     documents = _documents(paths)
@@ -68,20 +70,25 @@ def command(
         click.echo("nothing was sent", err=True)
         raise click.exceptions.Exit(1)
     told = [_offered(server, path, replaces=replaces, dry=dry) for path in documents]
-    whole = merged(told)
+    new = [one for one in told if one is not None]
+    whole = merged(new) if new else report
     write(whole, requests, _THRESHOLD)
     if not whole.conforms(_THRESHOLD):
         raise click.exceptions.Exit(1)
 
 
-def _offered(server: Server, path: Path, *, replaces: bool, dry: bool) -> Report:
-    """What the server's report says, about the file that is here."""
+def _offered(server: Server, path: Path, *, replaces: bool, dry: bool) -> Report | None:
+    """What the server's report says, about the file that is here; None of what it has already."""
     answer = server.offer(
         path, replaces=replaces, dry=dry, progress=lambda said: click.echo(said, err=True)
     )
     if answer.status not in (*_TAKEN, _REFUSED) or "report" not in answer.told:
-        raise EndpointFailed(str(path), _sentence(answer), answer.status)
+        if answer.status >= _BROKEN:
+            raise EndpointFailed(server.address, _sentence(answer), answer.status)
+        raise UsageError(f"{server.address} refused {path} ({answer.status}): {_sentence(answer)}")
     click.echo(f"{path}: {_outcome(answer)}", err=True)
+    if answer.told.get("state") == "already":
+        return None
     return read(answer.told["report"], str(path))
 
 

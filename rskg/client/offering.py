@@ -53,7 +53,7 @@ class Server:
             raise UsageError(
                 f"--to {address}: a token is sent by https only, so that nobody reads it"
             )
-        self._address = address.rstrip("/").removesuffix("/contributions")
+        self.address = address.rstrip("/").removesuffix("/contributions")
         self._dataset = dataset
         self._client = httpx.Client(timeout=SECONDS, headers={"Authorization": f"Bearer {token}"})
 
@@ -74,7 +74,7 @@ class Server:
         query = {"dataset": self._dataset, **({"dry-run": "true"} if dry else {})}
         request = self._client.build_request(
             "PUT" if replaces else "POST",
-            f"{self._address}/contributions",
+            f"{self.address}/contributions",
             params=query,
             content=content,
             headers=headers,
@@ -86,7 +86,7 @@ class Server:
 
     def _followed(self, answer: httpx.Response, progress: Callable[[str], None]) -> Answer:
         """What came of it, once it is done."""
-        address, said = self._address + self._document(answer)["status"], 0
+        address, said = self.address + self._document(answer)["status"], 0
         while True:
             pause = answer.headers.get("retry-after", "1")
             time.sleep(min(float(pause) if pause.isdigit() else 1.0, _LONGEST_PAUSE))
@@ -109,7 +109,7 @@ class Server:
             except httpx.HTTPError as error:
                 if turn == TRIES:
                     raise EndpointFailed(
-                        self._address, str(error) or type(error).__name__
+                        self.address, str(error) or type(error).__name__
                     ) from error
                 time.sleep(turn)
                 continue
@@ -124,7 +124,7 @@ class Server:
             told = answer.json()
         except ValueError as error:
             raise EndpointFailed(
-                self._address, "it doesn't answer as a server of contributions", answer.status_code
+                self.address, "it doesn't answer as a server of contributions", answer.status_code
             ) from error
         return told if isinstance(told, dict) else {}
 

@@ -6,7 +6,7 @@ The newest revision says which. One that newer shapes don't accept stays in, and
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,6 +36,18 @@ class Taken:
     def provenance(self) -> set[Triple]:
         """What the graph of provenance says of them."""
         return described(self.record.values())
+
+    def speaking_of(self, things: Collection[str]) -> list[str]:
+        """A sentence for each contribution that says something of one of these IRIs."""
+        spoken = {
+            name: {str(getattr(end, "value", "")) for t in triples for end in (t.subject, t.object)}
+            for name, triples in self.graphs.items()
+        }
+        return [
+            f"contribution {one.id} of <{one.partner}> speaks of it: to withdraw it is one way out"
+            for one in self.record.values()
+            if not spoken.get(one.graph, set()).isdisjoint(things)
+        ]
 
     def require_apart(self, datasets: Sequence[str]) -> None:
         """Raise UsageError where a folder has the name of a partner's dataset."""

@@ -12,6 +12,7 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
+from rskg import confinement
 from rskg.contribution.record import Contribution
 from rskg.errors import InputError, RskgError, StoreError
 from rskg.store.revisions.folders import sync_entries
@@ -88,16 +89,6 @@ def sweep(root: Path) -> None:
     """Remove the uploads of processes that are gone; names are `.receiving-PID-…`."""
     for left in root.glob(f"{RECEIVING}*"):
         pid = left.name.removeprefix(RECEIVING).split("-")[0]
-        if not (pid.isdigit() and _runs(int(pid))):
+        if not (pid.isdigit() and confinement.runs(int(pid))):
             with suppress(OSError):
                 left.unlink()
-
-
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
