@@ -46,7 +46,7 @@ export default defineConfig({
     rolldownOptions: {
       // The editor holds a dead eval, which the CSP forbids.
       checks: { eval: false, pluginTimings: false },
-      input: { page: "src/page.ts", ask: "src/ask/main.ts" },
+      input: { page: "src/page.ts", ask: "src/ask/main.ts", check: "src/check/main.ts" },
     },
   },
 });

@@ -1,8 +1,7 @@
 /** The words of the interface: English as written, or its translation in the reader's language. */
-import french from "../../rskg/endpoint/languages/fr.json";
-
 export const language = document.documentElement.lang || "en";
-const table: Record<string, string> = language === "fr" ? french : {};
+const table: Record<string, string> =
+  language === "fr" ? (await import("../../rskg/endpoint/languages/fr.json")).default : {};
 
 /** A text in the reader's language; `{name}` stands for a value. */
 export function say(text: string, values: Record<string, string | number> = {}): string {

@@ -108,11 +108,14 @@ async def _parts(told: Sent, request: Request) -> None:
     except HTTPException as error:
         raise Problem(PARAMETER, f"The form can't be read: {error.detail}.") from error
     told.by_form = True
-    for name, part in form.multi_items():
-        if isinstance(part, str):
-            _field(told, name, part)
-        elif part.filename or part.size:
-            await _file(told, name, part)
+    try:
+        for name, part in form.multi_items():
+            if isinstance(part, str):
+                _field(told, name, part)
+            elif part.filename or part.size:
+                await _file(told, name, part)
+    finally:
+        await form.close()
 
 
 async def _file(told: Sent, name: str, part: UploadFile) -> None:
