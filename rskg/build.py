@@ -22,7 +22,7 @@ from rskg.errors import ContradictionError
 from rskg.namespaces import graph
 from rskg.paths import Files
 from rskg.source import Source, Told, read, tell
-from rskg.store import ENGINE, Heap, Layer, Revisions, Row, Workbench, heap, lay
+from rskg.store import ENGINE, Heap, Layer, Reader, Revisions, Row, Workbench, heap, lay
 from rskg.syntax import NT, Triple, parse_bytes, sorted_lines
 
 #: Told after each step: its name, and what came of it.
@@ -54,7 +54,7 @@ def build(
     with ThreadPoolExecutor(1) as aside:
         # the engine lays while we check: it lets other threads run
         laid = aside.submit(lay, root / "cache", layer)
-        progress("validate", gate.check(source, told, kept))
+        progress("validate", gate.check(source, told, kept, partial(_newest, revisions)))
         bench = Workbench(source.ontology.prefixes)
         load(bench, source, told, taken)
         progress("load", f"{bench.size():,} distinct triples to reason with")
@@ -116,6 +116,10 @@ def close(bench: Workbench, source: Source, taken: Taken) -> str:
     reasoning.forget_unnamed_classes(bench.update)
     inferred = len(bench.graph(graph("inferred")))
     return f"{inferred:,} entailed by {len(source.rules)} rules in {rounds} rounds"
+
+
+def _newest(revisions: Revisions) -> Reader | None:
+    return None if revisions.current() is None else revisions.open()
 
 
 def _contributed(root: Path, taken: Taken, library: Library, pile: Heap, kept: Cache) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from io import StringIO
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from rskg.syntax import read_text
 Row = tuple[int, Mapping[str, Sequence[str]]]
 
 _CELL = re.compile(r'"(?:[^"]|"")*"|[^,\r\n]*')
+#: A cell as RFC 4180 has it, and what ends it: a comma, a line's end or that of the table.
+_WHOLE = re.compile(r'(?:"(?:[^"]|"")*+"|(?!")[^,\r\n]*+)(,|\r\n?|\n|\Z)')
 #: What the cells of a datatype look like (XML Schema 1.1 Part 2), and what to call them.
 _DATATYPES = {
     "decimal": (re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"), "a decimal number"),
@@ -36,18 +39,15 @@ def rows(table: Table) -> Iterator[Row]:
 
     Raises InputError with file, line and column for a table or a cell that can't be read.
     """
-    reader = csv.reader(StringIO(read_text(table.path), newline=""), strict=True)
+    text = _text(table.path)
+    reader = csv.reader(StringIO(text, newline=""), strict=True)
     try:
         names = next(reader, [])
         _check_heading(table, names)
         kinds = [_kind(table, name) for name in names]
         for cells in reader:
             if len(cells) != len(names):
-                raise InputError(
-                    f"this row has {len(cells)} cells, the heading has {len(names)}",
-                    path=table.path,
-                    line=reader.line_num,
-                )
+                raise _ragged(table.path, reader.line_num, cells, names)
             row = {}
             for kind, cell in zip(kinds, cells, strict=True):
                 if items := _items(kind, cell):
@@ -56,9 +56,7 @@ def rows(table: Table) -> Iterator[Row]:
                         _check(table, reader.line_num, kind, items)
             yield reader.line_num, row
     except csv.Error as error:
-        raise InputError(
-            f"not a CSV table: {error}", path=table.path, line=reader.line_num
-        ) from error
+        raise _unquoted(table.path, text, reader.line_num, error) from error
 
 
 class Layout:
@@ -67,31 +65,106 @@ class Layout:
     def __init__(self, path: Path) -> None:
         self._lines = list(StringIO(read_text(path), newline=""))
         reader = csv.reader(self._lines, strict=True)
-        self.names = next(reader, [])
         self._first: dict[int, int] = {}
-        before = reader.line_num
-        for _ in reader:
-            self._first[reader.line_num] = before + 1
+        self.names: list[str] = []
+        with suppress(csv.Error):  # of a table that breaks off, what stands before
+            self.names = next(reader, [])
             before = reader.line_num
+            for _ in reader:
+                self._first[reader.line_num] = before + 1
+                before = reader.line_num
 
     def at(self, line: int, name: str) -> tuple[int, int, int, int]:
         """First line and column of a cell, and the line and column behind it.
 
         The row is told by the line on which it ends.
         """
+        return self.cell(line, self.names.index(name))
+
+    def cell(self, line: int, index: int) -> tuple[int, int, int, int]:
+        """The same for a cell told by its place in the row, from 0."""
         first = self._first[line]
         text = "".join(self._lines[first - 1 : line])
-        start = end = 0
-        for _ in self.names[: self.names.index(name) + 1]:
+        here = start = end = 0
+        for _ in range(index + 1):
             cell = _CELL.match(text, start)
             end = cell.end() if cell else start
             here, start = start, end + 1
         return (*_place(text, here, first), *_place(text, end, first))
 
 
-def _place(text: str, offset: int, first: int) -> tuple[int, int]:
+def _place(text: str, offset: int, first: int = 1) -> tuple[int, int]:
     before = text[:offset]
     return first + before.count("\n"), offset - (before.rfind("\n") + 1) + 1
+
+
+def _text(path: Path) -> str:
+    """A table's text; raises InputError with the column in which it isn't UTF-8."""
+    try:
+        return read_text(path)
+    except InputError as error:
+        if error.line is None or error.column is None:
+            raise
+        text = path.read_bytes().decode("utf-8-sig", "replace")
+        lines = text.split("\n")[: error.line]
+        head = "\n".join([*lines[:-1], lines[-1][: error.column - 1]])
+        name = next(name for name, start, end in _cells(text) if start <= len(head) <= end)
+        reason = f"column {name}: {error.reason}; save the table as UTF-8"
+        raise InputError(reason, path=path, line=error.line, column=error.column) from error
+
+
+def _cells(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each cell's column, and where it starts and ends; at the first that isn't whole, the rest."""
+    names: list[str] = []
+    index = at = 0
+    is_heading = True
+    while at < len(text):
+        cell = _WHOLE.match(text, at)
+        end = cell.start(1) if cell else len(text)
+        if is_heading:
+            names.append(text[at:end].strip('"'))
+        yield names[index] if index < len(names) else f"number {index + 1}", at, end
+        at = cell.end() if cell else end
+        is_heading = is_heading and bool(cell and cell[1] == ",")
+        index = index + 1 if cell and cell[1] == "," else 0
+
+
+def _unquoted(path: Path, text: str, line: int, error: csv.Error) -> InputError:
+    """A table that isn't one, with the cell whose quotes aren't right."""
+    for name, start, end in _cells(text):
+        if end == len(text) and not _WHOLE.match(text, start):
+            line, column = _place(text, start)
+            reason = (
+                f"column {name}: not a CSV table: the quote that opens here isn't closed at a "
+                'comma or the end of a row; a quote within a cell is written twice ("")'
+            )
+            return InputError(reason, path=path, line=line, column=column)
+    return InputError(f"not a CSV table: {error}", path=path, line=line)
+
+
+def _ragged(path: Path, line: int, cells: Sequence[str], names: Sequence[str]) -> InputError:
+    """A row that has more or fewer cells than the heading: where the first one stands or lacks."""
+    counted = f"this row has {len(cells)} cells, the heading has {len(names)}"
+    layout = Layout(path)
+    if len(cells) > len(names):
+        line, column, *_ = layout.cell(line, len(names))
+        return InputError(
+            f"{counted}: from `{cells[len(names)]}` on they are in no column; a cell that holds a "
+            "comma is quoted",
+            path=path,
+            line=line,
+            column=column,
+        )
+    *_, line, column = layout.cell(line, len(cells) - 1)
+    return InputError(
+        f"{counted}: column {names[len(cells)]} has none", path=path, line=line, column=column
+    )
+
+
+def _wrong(table: Table, line: int, name: str, sentence: str) -> InputError:
+    """What is wrong with a cell, at its place."""
+    line, column, *_ = Layout(table.path).at(line, name)
+    return InputError(f"column {name}: {sentence}", path=table.path, line=line, column=column)
 
 
 def check_links(table: Table, known: Collection[str]) -> None:
@@ -104,11 +177,8 @@ def check_links(table: Table, known: Collection[str]) -> None:
             for item in cells.get(column.name, ()):
                 iri = str(column.value_url).replace(f"{{{column.name}}}", item)
                 if iri not in known:
-                    raise InputError(
-                        f"column {column.name}: nothing is known of `{item}`: there is no <{iri}>",
-                        path=table.path,
-                        line=line,
-                    )
+                    sentence = f"nothing is known of `{item}`: there is no <{iri}>"
+                    raise _wrong(table, line, column.name, sentence)
 
 
 def _kind(table: Table, name: str) -> Column:
@@ -131,9 +201,7 @@ def _check(table: Table, line: int, kind: Column, items: Sequence[str]) -> None:
     pattern, name = _DATATYPES[str(kind.datatype)]
     for item in items:
         if not pattern.fullmatch(item):
-            raise InputError(
-                f"column {kind.name}: `{item}` is not {name}", path=table.path, line=line
-            )
+            raise _wrong(table, line, kind.name, f"`{item}` is not {name}")
 
 
 def _check_heading(table: Table, names: Sequence[str]) -> None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 
 from rskg import mapping
 from rskg.cache import Cache, key, key_of
 from rskg.cells import check_links
-from rskg.dataset import DESCRIPTION, Dataset, Table
-from rskg.errors import DataInvalid, InputError
+from rskg.dataset import Dataset
+from rskg.errors import DataInvalid
 from rskg.report import Place, Result, sentences
 from rskg.source import Source, Told
 from rskg.store import ENGINE
+from rskg.sums import Earlier, check_sums
 from rskg.syntax import NamedNode, Triple, is_document, located
 from rskg.validation import validate, validate_many
 
@@ -23,8 +23,10 @@ from rskg.validation import validate, validate_many
 _ENOUGH = 200
 
 
-def check(source: Source, told: Told, kept: Cache) -> str:
+def check(source: Source, told: Told, kept: Cache, earlier: Earlier) -> str:
     """Let everything through the gate, or nothing; returns what was covered, in words.
+
+    `earlier` gives the newest revision, to say where a table differs that isn't as described.
 
     Raises InputError for a cell that leads nowhere and for a table that isn't the one described,
     and DataInvalid with a sentence for each violation, at its file and line.
@@ -47,8 +49,7 @@ def check(source: Source, told: Told, kept: Cache) -> str:
             again = partial(_covered, each, lines, source, context, known)
             covered = json.loads(kept.get(key("checked", ground, mapping.identity(each)), again))
             warnings, nodes = warnings + covered["warnings"], nodes + covered["nodes"]
-    for table in (table for each in source.datasets for table in each.tables):
-        _check_sum(table)
+    check_sums(source.datasets, earlier)  # last: what else is wrong with a table says more
     return f"{report.shapes} shapes x {nodes:,} focus nodes: 0 violations, {warnings} warnings"
 
 
@@ -67,17 +68,6 @@ def _covered(
 def _check_links(dataset: Dataset, known: set[str]) -> None:
     for table in dataset.tables:
         check_links(table, known)
-
-
-def _check_sum(table: Table) -> None:
-    """Comes last: what else is wrong with a table says more."""
-    found = sha256(table.path.read_bytes()).hexdigest() if table.sha256 else None
-    if found != table.sha256:
-        raise InputError(
-            f"this isn't the table that {DESCRIPTION} describes: its SHA-256 is {found}, and "
-            f"{table.sha256} is described. Make it anew (`rskg fetch`), or describe what it is now",
-            path=table.path,
-        )
 
 
 def _subjects(triples: Iterable[Triple]) -> set[str]:

@@ -15,7 +15,7 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
-from rskg.cells import Row, rows
+from rskg.cells import Layout, Row, rows
 from rskg.dataset import Dataset, Table
 from rskg.errors import InputError, QuerySyntaxError, UsageError
 from rskg.namespaces import COLUMN, RDF, ROW, term
@@ -140,9 +140,11 @@ def _refuse_silent_row(table: Table, chunk: Sequence[Row]) -> None:
     """Name the row from which the map makes no statement: it would vanish without a word."""
     for row in chunk:
         if not _statements(_map_chunk(table, [row])):
+            empty = ", ".join(name for name in Layout(table.path).names if name not in row[1])
             raise InputError(
-                f"{table.map_path.name} makes no rskg:Statement of this row: is a cell empty, "
-                "an id no part of an IRI, or a column named otherwise?",
+                f"{table.map_path.name} makes no rskg:Statement of this row: may a cell not be "
+                f"empty ({empty or 'none'} is), is an id no part of an IRI, or a column named "
+                "otherwise?",
                 path=table.path,
                 line=row[0],
             )

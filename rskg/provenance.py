@@ -6,7 +6,7 @@ No clock: times come from the descriptions, and a file's identity is its hash (R
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -113,7 +113,7 @@ def _graph(name: str, source: str, files: Iterable[Path]) -> Iterator[Triple]:
     yield _says(name, RDF + "type", SD + "NamedGraph")
     yield _says(name, RDF + "type", PROV + "Entity")
     yield _says(name, PROV + "wasDerivedFrom", source)
-    identity = Literal(_named_by_hash(files), datatype=NamedNode(XSD + "anyURI"))
+    identity = Literal(named_by_hash(files), datatype=NamedNode(XSD + "anyURI"))
     yield Triple(NamedNode(name), NamedNode(DCTERMS + "identifier"), identity)
 
 
@@ -132,10 +132,12 @@ def _inferred(sources: Sequence[str]) -> Iterator[Triple]:
         yield _says(name, PROV + "wasDerivedFrom", source)
 
 
-def _named_by_hash(files: Iterable[Path]) -> str:
-    digest = sha256()
+def named_by_hash(files: Iterable[Path], known: Mapping[Path, bytes] | None = None) -> str:
+    """The identity of a graph that follows from these files; `known` are sums to take for some."""
+    digest, sums = sha256(), known or {}
     for path in sorted(files):
-        digest.update(f"{path.name}\0".encode() + sha256(path.read_bytes()).digest())
+        each = sums.get(path) or sha256(path.read_bytes()).digest()
+        digest.update(f"{path.name}\0".encode() + each)
     text = urlsafe_b64encode(digest.digest()).decode().rstrip("=")
     return f"ni:///sha-256;{text}"
 

@@ -67,7 +67,7 @@ def test_what_a_shape_refuses_is_told_at_its_row(few: Files, tmp_path: Path) -> 
 def test_a_wrong_encoding_is_told(few: Files, tmp_path: Path) -> None:
     table = few.data / "usgs" / "usgs.csv"
     table.write_bytes(table.read_bytes() + b"x,\xe9\n")
-    with pytest.raises(InputError, match=r"usgs\.csv:\d+: not UTF-8 text"):
+    with pytest.raises(InputError, match=r"usgs\.csv:\d+:3: column country: not UTF-8 text"):
         build(tmp_path / "store", few)
 
 

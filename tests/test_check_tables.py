@@ -82,7 +82,7 @@ def test_a_table_that_was_named_itself_is_checked_and_told_in_words(rskg: Run, t
     (toys / "toys.csv").write_text("id,colour,maker\na,red\n")
     broken = rskg("validate", "toys", "--shapes", "shapes.ttl")
     assert broken.returncode == 3
-    assert "toys/toys.csv:2: this row has 2 cells" in broken.stderr
+    assert "toys/toys.csv:2:6: this row has 2 cells" in broken.stderr
 
 
 def test_a_map_with_the_tables_name_is_found_where_there_are_several(rskg: Run, toys: Path) -> None:

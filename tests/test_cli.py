@@ -117,7 +117,10 @@ def test_validate_exits_by_what_it_found(rskg: Run, tmp_path: Path) -> None:
 def test_bytes_that_are_no_text_are_told(rskg: Run, store: Path, tmp_path: Path) -> None:
     (tmp_path / "bytes.rq").write_bytes(b"SELECT *\n\xff\xfe")
     told = rskg("query", "bytes.rq", "--store", store)
-    assert (told.returncode, told.stderr) == (3, "rskg: bytes.rq:2: not UTF-8 text\n")
+    assert (told.returncode, told.stderr) == (
+        3,
+        "rskg: bytes.rq:2:1: not UTF-8 text: it has the byte 0xFF here\n",
+    )
     (tmp_path / "huge.ttl").write_text(f"<a:a> <a:b> '{'x' * 17_000_000}' .")
     told = rskg("validate", "huge.ttl")
     assert told.returncode == 3

@@ -38,7 +38,7 @@ def toys(parent: Path, table: str, map_text: str = MAP, description: str = DESCR
     folder.mkdir(exist_ok=True)
     (folder / "dataset.ttl").write_text(description)
     (folder / "map.rq").write_text(map_text)
-    (folder / "toys.csv").write_bytes(table.encode())
+    (folder / "toys.csv").write_bytes(table.encode(errors="surrogateescape"))
     return load(folder)
 
 
@@ -67,15 +67,24 @@ def test_the_row_behind_a_subject_is_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "sentence"),
     [
-        ("id,name,colours,note\na,b\n", r"toys\.csv:2: this row has 2 cells"),
+        (
+            "id,name,colours,note\na,b\n",
+            r"toys\.csv:2:4: this row has 2 .* column colours has none",
+        ),
+        ("id,name,colours,note\n\n", r"toys\.csv:2:1: this row has 0 cells"),
+        ("id,name,colours,note\na,b,,,x\n", r"toys\.csv:2:7: this row has 5 .* from `x` on"),
         ("id,name,name,colours\n", "name each column once"),
         ("id,name,colours,note\n", "no row"),
-        ("id,name,colours,note\na,A,,\n,B,,\n", r"toys\.csv:3: map\.rq makes no rskg:Statement"),
+        ("id,name,colours,note\na,A,,\n,B,,\n", r"toys\.csv:3: map\.rq makes no .* \(id, "),
         ("id,name,colours,note\na b,A,,\n", r"toys\.csv:2: map\.rq makes no rskg:Statement"),
         ("id,name,colours,note\na,A,,\na,B,,\n", "their ids are the same"),
         ("", "name each column once"),
         ("id,name,note\n", "list column `colours`"),
-        ('id,name,colours,note\na,"b,,\n', "not a CSV table"),
+        ('id,name,colours,note\na,"b,,\n', r"toys\.csv:2:3: column name: not a CSV table"),
+        ('id,name,colours,note\na,"b,,\nc,"d",,\n', r"toys\.csv:2:3: column name: not a CSV"),
+        ('id,name,colours,note\na,"",,"b"c\n', r"toys\.csv:2:7: column note: not a CSV table"),
+        ("id,name,colours,note\na,é\udce9,,\n", r"toys\.csv:2:4: column name: not UTF-8 text"),
+        ("id,na\udce9,colours,note\n", r"toys\.csv:1:6: column na.: not UTF-8 text"),
     ],
 )
 def test_a_table_that_is_none_is_told(tmp_path: Path, table: str, sentence: str) -> None:

@@ -44,12 +44,14 @@ def read_text(path: Path) -> str:
 
 
 def decoded(content: bytes, path: Path | str) -> str:
-    """Bytes as UTF-8 text; raises InputError with the line of the first byte that is not."""
+    """Bytes as UTF-8 text; raises InputError at the line and column of the first that is not."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise InputError("not UTF-8 text", path=path, line=line) from error
+        before = error.object[: error.start].decode()
+        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+        reason = f"not UTF-8 text: it has the byte 0x{error.object[error.start]:02X} here"
+        raise InputError(reason, path=path, line=line, column=column) from error
 
 
 def parse(path: Path, *, base: str | None = None) -> list[Triple]:
