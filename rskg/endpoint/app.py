@@ -25,6 +25,7 @@ from rskg.endpoint.contributions import routes as contributions
 from rskg.endpoint.contributions.bearer import Failures
 from rskg.endpoint.history.revisions import router as revision_routes
 from rskg.endpoint.http.headers import Headers
+from rskg.endpoint.overviews import actors, instruments
 from rskg.endpoint.pages import assets, home, search
 from rskg.endpoint.pages import visit as pages
 from rskg.endpoint.pages.names import Catalogue
@@ -62,6 +63,8 @@ ROUTERS = (
     graph_store.router,
     graphs.router,
     search.router,
+    instruments.router,
+    actors.router,
     reconcile.router,
     validate.router,
     machines.router,

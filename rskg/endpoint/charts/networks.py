@@ -35,10 +35,11 @@ class Node:
 
 @dataclass(frozen=True)
 class Tie:
-    """A link between two things: its curve and its words."""
+    """A link between two things: its curve, its words, and where and how a tip stands on it."""
 
     path: str
     told: str
+    tip: tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ def network(table: Table, labels: dict[str, str], chart: Chart) -> Network | Non
         Tie(
             _curve(nodes[one], nodes[other]),
             f"{names[one][1]} {', '.join(words) or 'to'} {names[other][1]}",
+            _tip(nodes[one], nodes[other]),
         )
         for (one, other), words in drawn.items()
     ]
@@ -115,5 +117,21 @@ def _node(iri: str, label: str, share: float, ties: int) -> Node:
 
 def _curve(one: Node, other: Node) -> str:
     """A bow that leans halfway from the straight line towards the middle of the circle."""
-    x, y = (one.x + other.x + WIDTH) / 4, (one.y + other.y + HEIGHT) / 4
+    x, y = _lean(one, other)
     return f"M{one.x} {one.y}Q{x:.1f} {y:.1f} {other.x} {other.y}"
+
+
+def _lean(one: Node, other: Node) -> tuple[float, float]:
+    return (one.x + other.x + WIDTH) / 4, (one.y + other.y + HEIGHT) / 4
+
+
+def _tip(one: Node, other: Node, share: float = 0.62) -> tuple[float, float, float]:
+    """A place on the bow and its direction in degrees, nearer to where it leads."""
+    rest = 1 - share
+    ends = ((one.x, one.y), _lean(one, other), (other.x, other.y))
+    x, y = (
+        rest * rest * a + 2 * rest * share * b + share * share * c
+        for a, b, c in zip(*ends, strict=True)
+    )
+    dx, dy = (rest * (b - a) + share * (c - b) for a, b, c in zip(*ends, strict=True))
+    return round(x, 1), round(y, 1), round(math.degrees(math.atan2(dy, dx)), 1)

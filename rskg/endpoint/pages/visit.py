@@ -41,6 +41,8 @@ MOST_DIGITS = 15
 #: Of how many revisions and languages the labels are kept.
 KEPT_LABELS = 4
 NAVIGATION = (
+    ("/instruments", "Instruments"),
+    ("/actors", "Actors"),
     ("/queries", "Questions"),
     ("/sparql", "Query"),
     ("/datasets", "Datasets"),

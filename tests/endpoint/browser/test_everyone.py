@@ -18,6 +18,8 @@ PAGES = (
     "/search?q=cobalt",
     "/id/process/irma-standard",
     "/revisions",
+    "/instruments?topic=conflict",
+    "/actors?kind=government",
     "/validate",
     "/nowhere",
 )

@@ -1,0 +1,1 @@
+"""What there is at a glance: instruments by stage and topic, actors by what they do."""
