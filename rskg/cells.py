@@ -20,11 +20,13 @@ from rskg.syntax import read_text
 #: A row: the line on which it ends, and the items of each cell that isn't empty, by column.
 Row = tuple[int, Mapping[str, Sequence[str]]]
 
-_CELL = re.compile(r'"(?:[^"]|"")*"|[^,\r\n]*')
+_CELLS = {
+    sign: re.compile(rf'"(?:[^"]|"")*"|[^{re.escape(sign)}\r\n]*') for sign in (",", ";", "\t")
+}
 #: A cell as RFC 4180 has it, and what ends it: a comma, a line's end or that of the table.
 _WHOLE = re.compile(r'(?:"(?:[^"]|"")*+"|(?!")[^,\r\n]*+)(,|\r\n?|\n|\Z)')
 #: What the cells of a datatype look like (XML Schema 1.1 Part 2), and what to call them.
-_DATATYPES = {
+DATATYPES = {
     "decimal": (re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"), "a decimal number"),
     "integer": (re.compile(r"[+-]?[0-9]+"), "a whole number"),
     "boolean": (re.compile(r"true|false"), "true or false"),
@@ -60,16 +62,19 @@ def rows(table: Table) -> Iterator[Row]:
 
 
 class Layout:
-    """Where the cells of a table stand in its file; lines and columns count from 1."""
+    """Where the cells of a table, a file or its text, stand; lines and columns count from 1."""
 
-    def __init__(self, path: Path) -> None:
-        self._lines = list(StringIO(read_text(path), newline=""))
-        reader = csv.reader(self._lines, strict=True)
+    def __init__(self, table: Path | str, delimiter: str = ",") -> None:
+        text = read_text(table) if isinstance(table, Path) else table
+        self._lines = list(StringIO(text, newline=""))
+        self._cell = _CELLS[delimiter]
+        reader = csv.reader(self._lines, delimiter=delimiter, strict=True)
         self._first: dict[int, int] = {}
         self.names: list[str] = []
         with suppress(csv.Error):  # of a table that breaks off, what stands before
             self.names = next(reader, [])
             before = reader.line_num
+            self._first[before] = 1
             for _ in reader:
                 self._first[reader.line_num] = before + 1
                 before = reader.line_num
@@ -87,7 +92,7 @@ class Layout:
         text = "".join(self._lines[first - 1 : line])
         here = start = end = 0
         for _ in range(index + 1):
-            cell = _CELL.match(text, start)
+            cell = self._cell.match(text, start)
             end = cell.end() if cell else start
             here, start = start, end + 1
         return (*_place(text, here, first), *_place(text, end, first))
@@ -183,8 +188,8 @@ def check_links(table: Table, known: Collection[str]) -> None:
 
 def _kind(table: Table, name: str) -> Column:
     kind = table.columns.get(name, Column(name))
-    if kind.datatype and kind.datatype not in _DATATYPES:
-        known = ", ".join(_DATATYPES)
+    if kind.datatype and kind.datatype not in DATATYPES:
+        known = ", ".join(DATATYPES)
         raise InputError(
             f"the column `{name}` has a datatype that isn't one of {known}: {kind.datatype}",
             path=table.path.with_name("dataset.ttl"),
@@ -198,7 +203,7 @@ def _items(kind: Column, cell: str) -> list[str]:
 
 
 def _check(table: Table, line: int, kind: Column, items: Sequence[str]) -> None:
-    pattern, name = _DATATYPES[str(kind.datatype)]
+    pattern, name = DATATYPES[str(kind.datatype)]
     for item in items:
         if not pattern.fullmatch(item):
             raise _wrong(table, line, kind.name, f"`{item}` is not {name}")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from rskg import ontology, shapes, validation
 from rskg.check import baseline, collect, fixes, references, suggestions, traps
@@ -52,6 +54,8 @@ class Options:
     elsewhere: Sequence[Triple] | None = None
     #: What came by standard input, where it was read before.
     stdin: bytes | None = None
+    #: What names begin with that are minted for rows of a filled-in template.
+    dataset: str = ""
 
 
 def check(paths: Sequence[str], files: Files, options: Options) -> Report:
@@ -59,10 +63,18 @@ def check(paths: Sequence[str], files: Files, options: Options) -> Report:
 
     Raises InputError (what can't be read, and where), ShapesError, NothingChecked, NotAllChecked.
     """
-    found = collect.sources(paths, options.limits, options.stdin)
+    found = _collected(paths, files, options)
     rules = shapes.load(options.shapes or [files.shapes]).triples
     traps.about_shapes(rules)
     return judged(found, rules, _context(rules, files), options)
+
+
+def _collected(paths: Sequence[str], files: Files, options: Options) -> Collected:
+    @cache
+    def templates() -> Any:
+        return import_module("rskg.templates").load(files)
+
+    return collect.sources(paths, options.limits, options.stdin, templates, options.dataset)
 
 
 def judged(
@@ -70,12 +82,18 @@ def judged(
 ) -> Report:
     """The same for documents at hand; `terms` is the ontology, where the shapes speak of it."""
     context = [*terms, *(options.elsewhere or ())]
+    unread = [result for one in found.filled.values() for result in one.faults()]
+    if unread and not any(True for source in found.sources for _ in source.quads()):
+        return Report(tuple(unread), 0, 0, found.notes)
     checked = validation.check(found.sources, rules, context, second_opinion=options.second_opinion)
     told = traps.about_data(checked, found.sources, rules, allow_empty=options.allow_empty)
     report = checked.report
     results, values = placed_with_values(report.results, found.sources)
     if found.tables and results:
         results = import_module("rskg.check.tables").in_cells(results, found.tables)
+    for filled in found.filled.values():
+        results = filled.placed(results)
+    results = [*results, *unread]
     results = baseline.fingerprinted(results, found.sources)
     meant = suggestions.meant(results, values, rules, context)
     certain = {one: what.term for one, what in meant.items() if what.certain}
@@ -119,7 +137,7 @@ def _listed(paths: _Paths) -> list[str]:
 
 def references_of(paths: Sequence[str], files: Files, options: Options) -> Needed:
     """What the paths' documents refer to and don't describe; raises InputError."""
-    found = collect.sources(paths, options.limits, options.stdin)
+    found = _collected(paths, files, options)
     rules = shapes.load(options.shapes or [files.shapes]).triples
     return references.needed(found.sources, _context(rules, files), rules)
 

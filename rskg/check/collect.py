@@ -3,42 +3,62 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cache
 from glob import glob, has_magic
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rskg.check.limits import Limits
 from rskg.dataset import Table, table_of
 from rskg.errors import InputError, NothingChecked
 from rskg.syntax import NT, Source, source, source_of
 
+if TYPE_CHECKING:
+    from rskg.templates import Filled, Templates
+
 STDIN = "-"
 #: What a person may think is checked, and isn't without a map.
 _TOLD = (".csv", ".rq")
 _NO_NAME = "not an RDF document by its name"
-_NO_MAP = "a table is checked by its map: put map.rq beside it, or <name>.rq beside <name>.csv"
+_NO_MAP = (
+    "a table is checked by its map: put map.rq beside it, or <name>.rq beside <name>.csv; "
+    "or start from a template (`rskg template`), whose first columns are id and type"
+)
+_FORMS = (".csv", ".xlsx")
 
 
 @dataclass(frozen=True)
 class Collected:
     """The documents, each once, in a stable order; sentences about what was left out.
 
-    A table with a map is a document too: what it is mapped to. `tables` has these by name.
+    A table with a map is a document too: what it is mapped to. `tables` has these by name, and
+    `filled` the templates that somebody filled in.
     """
 
     sources: tuple[Source, ...]
     notes: tuple[str, ...] = ()
     tables: Mapping[str, Table] = field(default_factory=dict)
+    filled: Mapping[str, Filled] = field(default_factory=dict)
 
 
-def sources(paths: Sequence[str], limits: Limits, stdin: bytes | None = None) -> Collected:
-    """What the paths name, each document bounded; raises InputError where one names nothing."""
+def sources(
+    paths: Sequence[str],
+    limits: Limits,
+    stdin: bytes | None = None,
+    templates: Callable[[], Templates] | None = None,
+    dataset: str = "",
+) -> Collected:
+    """What the paths name, each document bounded; raises InputError where one names nothing.
+
+    `templates` gives the templates by which filled-in ones are read, into what `dataset` names.
+    """
     found: dict[str, Source] = {}
     tables: dict[str, Table] = {}
+    filled: dict[str, Filled] = {}
     left: list[Path] = []
     for path in paths:
         if path == STDIN:
@@ -50,6 +70,9 @@ def sources(paths: Sequence[str], limits: Limits, stdin: bytes | None = None) ->
             if table:
                 tables[str(file)] = table
             one = _mapped(table) if table else source(file)
+            if one is None and templates and (form := _filled(file, templates, dataset, limits)):
+                filled[form.name] = form
+                one = form.source()
             if one:
                 found.setdefault(one.name, one)
             else:
@@ -61,7 +84,7 @@ def sources(paths: Sequence[str], limits: Limits, stdin: bytes | None = None) ->
         replace(one, most_bytes=limits.document, most_triples=limits.triples)
         for one in found.values()
     )
-    return Collected(tuple(bounded), notes, tables)
+    return Collected(tuple(bounded), notes, tables, filled)
 
 
 def _left_out(files: Sequence[Path], paths: Sequence[str], maps: Set[Path]) -> tuple[str, ...]:
@@ -82,6 +105,17 @@ def _mapped(table: Table) -> Source:
         return lines
 
     return Source(str(table.path), NT.engine, lambda: BytesIO(content()))
+
+
+def _filled(
+    file: Path, templates: Callable[[], Templates], dataset: str, limits: Limits
+) -> Filled | None:
+    """A filled-in template; None for another file."""
+    if file.suffix not in _FORMS:
+        return None
+    room = import_module("rskg.templates.filled")
+    found: Filled | None = room.of_file(file, templates, dataset, limits.document)
+    return found
 
 
 def _files(path: str) -> Iterator[Path]:

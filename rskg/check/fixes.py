@@ -45,7 +45,9 @@ def fixed(
         return found
     asked = _Asked(shapes)
     suggested = {
-        one: text for one in found if one.place and (text := certain.get(one) or _text(one, asked))
+        one: text
+        for one in found
+        if one.place and not one.place.cell and (text := certain.get(one) or _text(one, asked))
     }
     if not suggested:
         return found

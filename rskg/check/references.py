@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from rskg.errors import BudgetExceeded
-from rskg.namespaces import BASE, RDF, SH
+from rskg.namespaces import BASE, RDF, SH, SKOS
 from rskg.report import Result
 from rskg.syntax import BlankNode, NamedNode, Source, Triple
 
@@ -21,6 +21,7 @@ Asked = Callable[[str], Sequence[Triple]]
 _THINGS = BASE + "id/"
 _TYPE = RDF + "type"
 _PATHS = {SH + name for name in ("path", "inversePath", "zeroOrMorePath", "oneOrMorePath")}
+_LISTED = SKOS + "inScheme"
 _FIRST = RDF + "first"
 #: What a result of these kinds says of a value, it says by what is told about the value.
 _ABOUT_VALUES = {
@@ -48,7 +49,11 @@ def needed(
 ) -> Needed:
     """What the documents refer to and don't describe, and what shapes look at in such things."""
     told = {t.subject.value for t in context if isinstance(t.subject, NamedNode)}
-    closed = {_kind(iri) for iri in told}
+    closed = {
+        _kind(t.subject.value)
+        for t in context
+        if t.predicate.value == _LISTED and isinstance(t.subject, NamedNode)
+    }
     subjects, objects = set[str](), set[str]()
     for source in sources:
         for quad in source.quads():

@@ -16,6 +16,7 @@ from rskg.errors import RskgError
 COMMANDS = {
     "backup": "Copy the whole store to another folder.",
     "build": "Make the next revision of the store from the files.",
+    "convert": "Make Turtle of filled-in templates.",
     "contribute": "Check documents and send them to a server, to a dataset of yours.",
     "dump": "Write a revision as sorted N-Quads, TriG, N-Triples or Turtle.",
     "fetch": "Make a dataset's table anew from its source file.",
@@ -26,6 +27,7 @@ COMMANDS = {
     "restore": "Copy a backup to where the store is to be.",
     "revisions": "List, compare, name, roll back, prune and compact revisions.",
     "serve": "Serve the page and the SPARQL endpoint.",
+    "template": "Write a table to fill in for a class; list the classes.",
     "token": "Make, list and revoke the tokens by which partners contribute.",
     "validate": "Check files against the shapes.",
 }

@@ -79,7 +79,8 @@ def command(
 ) -> None:
     """Check files and folders against the shapes of this installation, or those given.
 
-    A path is a document, plain or compressed (gz, bz2, zst), a folder, a pattern, or `-`.
+    A path is a document, plain or compressed (gz, bz2, zst), a table with a map, a filled-in
+    template, a folder, a pattern, or `-`.
 
     Exit codes: 0 conforms, 1 results at or above the threshold, 2 usage, 3 input unreadable,
     4 shapes invalid or nothing was checked, 5 budget or internal failure.

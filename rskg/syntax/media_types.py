@@ -76,6 +76,7 @@ GRAPH_FORMATS = (
 
 #: One triple a line.
 NT = GRAPH_FORMATS[1]
+TURTLE = GRAPH_FORMATS[0]
 
 AnyFormat = TypeVar("AnyFormat", bound=Format)
 

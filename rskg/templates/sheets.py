@@ -1,0 +1,105 @@
+"""A filled-in table as text cells: CSV as spreadsheet programs save it, or a workbook."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from importlib import import_module
+
+from rskg.cells import Layout
+from rskg.errors import DocumentTooLarge, InputError
+from rskg.templates.fields import ID, TYPE
+
+#: First line and column of a cell, and those behind it.
+At = tuple[int, int, int | None, int | None]
+_DELIMITERS = (",", ";", "\t")
+_WORKBOOK = b"PK\x03\x04"
+_ENCODED = "it isn't UTF-8: save it as “CSV UTF-8”, or as a workbook (.xlsx)"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The heading, the rows with the line on which each ends, and where a cell stands."""
+
+    heading: Sequence[str]
+    rows: Sequence[tuple[int, Sequence[str]]]
+    at: Callable[[int, int], At]
+    line: int = 1
+
+
+def read(content: bytes, name: str, most_bytes: int) -> Sheet:
+    """The table; raises InputError with the line where it can't be read."""
+    if content.startswith(_WORKBOOK):
+        return _workbook(content, name, most_bytes)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise InputError(_ENCODED, path=name, line=line) from error
+    delimiter = _delimiter(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        heading = next(reader, [])
+        first = reader.line_num
+        rows = [(reader.line_num, cells) for cells in reader if any(cells)]
+    except csv.Error as error:
+        raise InputError(f"not a CSV table: {error}", path=name, line=reader.line_num) from error
+    return Sheet(heading, rows, Layout(text, delimiter).cell, first)
+
+
+def begins_a_template(content: bytes) -> bool:
+    """Whether a CSV's first line has the columns that templates begin with."""
+    first = content.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode(errors="replace")
+    names = first.split(_delimiter(first))[:2]
+    return [name.strip().strip('"').casefold() for name in names] == [ID, TYPE]
+
+
+def _delimiter(text: str) -> str:
+    """What parts the cells: spreadsheet programs take what their country's decimals leave free."""
+    first = text.split("\n", 1)[0]
+    return max(_DELIMITERS, key=first.count)
+
+
+def _workbook(content: bytes, name: str, most_bytes: int) -> Sheet:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            if sum(one.file_size for one in packed.infolist()) > most_bytes:
+                raise DocumentTooLarge(f"it unpacks to more than {most_bytes:,} bytes", path=name)
+        book = import_module("openpyxl").load_workbook(
+            io.BytesIO(content), read_only=True, data_only=True
+        )
+        sheets = [list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets]
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, SyntaxError) as error:
+        raise InputError(f"not a workbook that can be read: {error}", path=name) from error
+    for rows in sheets:
+        heading = [_text(cell) for cell in rows[0]] if rows else []
+        if [one.casefold() for one in heading[:2]] == [ID, TYPE]:
+            told = [(n, [_text(cell) for cell in row]) for n, row in enumerate(rows[1:], 2)]
+            return Sheet(heading, [row for row in told if any(row[1])], _cell)
+    raise InputError(
+        f"no sheet begins with the columns {ID} and {TYPE}: start from a template", path=name
+    )
+
+
+def _cell(line: int, index: int) -> At:
+    return line, index + 1, None, None
+
+
+def _text(value: object) -> str:
+    """A cell of a workbook as a person would type it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, datetime):
+        midnight = value.time() == datetime.min.time()
+        return value.date().isoformat() if midnight else value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value).strip()
