@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { defineConfig, type Plugin } from "vite";
+import { world } from "./world.ts";
 
 const OUT = join(import.meta.dirname, "..", "rskg", "endpoint", "static");
 /** What is smaller fits into one packet of the network anyway, in bytes. */
@@ -30,10 +31,23 @@ function packed(): Plugin {
   };
 }
 
+/** The shapes of countries: `world.json` for the server's pages, the finer ones as `virtual:world`. */
+function countries(): Plugin {
+  const name = "virtual:world";
+  return {
+    name: "countries",
+    resolveId: (id) => (id === name ? `\0${name}` : null),
+    load: (id) => (id === `\0${name}` ? `export default ${JSON.stringify(world("50m"))}` : null),
+    writeBundle() {
+      writeFileSync(join(OUT, "world.json"), JSON.stringify(world("110m")));
+    },
+  };
+}
+
 export default defineConfig({
   base: "/assets/",
   publicDir: false,
-  plugins: [packed()],
+  plugins: [countries(), packed()],
   build: {
     outDir: OUT,
     emptyOutDir: true,

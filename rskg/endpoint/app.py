@@ -19,6 +19,7 @@ from rskg.contribution.partners import FILE as TOKENS
 from rskg.contribution.partners import Partners
 from rskg.contribution.reception import Reception, limits_of_settings
 from rskg.endpoint import health, machines, metrics, openapi, problems
+from rskg.endpoint.atlas import routes as atlas
 from rskg.endpoint.catalogue import datasets, graphs
 from rskg.endpoint.contributions import contributed, jobs
 from rskg.endpoint.contributions import routes as contributions
@@ -54,6 +55,7 @@ ROUTERS = (
     emptiness.router,
     queries.router,
     evidence.router,
+    atlas.router,
     datasets.router,
     terms.router,
     shapes.router,
@@ -132,6 +134,7 @@ def create_site(state: State, files: Files) -> FastAPI:
     state.checking = Checking(files)
     state.files = files
     state.indexes = Indexes()
+    state.atlas = atlas.Atlas()
     for kind in (*problems.FORESEEN, HTTPException, Exception):
         site.add_exception_handler(kind, problems.handled)
     site.add_exception_handler(RequestValidationError, _invalid)

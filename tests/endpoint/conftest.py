@@ -242,6 +242,13 @@ def real_site(store: Path, files: Files) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="session")
+def whole_site(whole_store: Path, files: Files) -> Iterator[httpx.Client]:
+    """The endpoint over the store of all files, with every site and observation."""
+    with serving(Revisions(whole_store, load(files.ontology).prefixes), files) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
 def place(few_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of few files, to which the tests' partners contribute."""
     root = tmp_path_factory.mktemp("contributed") / "store"

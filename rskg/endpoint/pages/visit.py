@@ -43,6 +43,7 @@ KEPT_LABELS = 4
 NAVIGATION = (
     ("/instruments", "Instruments"),
     ("/actors", "Actors"),
+    ("/map", "Map"),
     ("/queries", "Questions"),
     ("/sparql", "Query"),
     ("/datasets", "Datasets"),
