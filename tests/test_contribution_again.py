@@ -11,6 +11,7 @@ import pytest
 from rskg.build import build
 from rskg.check import Limits
 from rskg.contribution.acts import Offer, Outcome, offer, withdraw
+from rskg.contribution.erasing import erase
 from rskg.contribution.judging import Library
 from rskg.contribution.partners import CC_BY
 from rskg.contribution.record import known
@@ -18,9 +19,9 @@ from rskg.errors import ContradictionError, StoreError, UsageError
 from rskg.paths import Files
 from rskg.store import Revisions
 from rskg.syntax import sorted_lines
-from tests.endpoint.contributing import ACME, site
+from tests.endpoint.contributing import ACME, site, sites_table
 
-Contribute = Callable[[str], Outcome]
+Contribute = Callable[..., Outcome]
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +37,11 @@ def store(few_store: Path, tmp_path: Path) -> Revisions:
 
 @pytest.fixture
 def contribute(store: Revisions, library: Library) -> Contribute:
-    def send(document: str) -> Outcome:
-        path = store.root / ".receiving-1-test.ttl"
+    def send(document: str, form: str = "ttl") -> Outcome:
+        path = store.root / f".receiving-1-test.{form}"
         path.write_text(document)
         sent = Offer(
-            *("acme-sites", "Sites", CC_BY, ACME, "Acme", path, "ttl", ""),
+            *("acme-sites", "Sites", CC_BY, ACME, "Acme", path, form, ""),
             received="2026-11-22T12:00:00Z",
         )
         return offer(store, library, sent, Limits())
@@ -65,6 +66,33 @@ def test_a_build_gives_what_the_commits_gave(
     build(store.root, few)
     assert _everything(store) == before
     assert known(store.open().select)[gone.id].withdrawn == "2026-11-22T13:00:00Z"
+
+
+def test_a_table_is_taken_in_again_as_it_was_understood(
+    store: Revisions, few: Files, library: Library, contribute: Contribute, tmp_path: Path
+) -> None:
+    made = contribute(sites_table("one", "two"), "csv").contribution
+    assert made
+    assert made.triples == 14
+    assert store.open().ask("ASK { <https://w3id.org/rskg/id/site/acme-sites-one> ?p ?o }")
+    before = _everything(store)
+    renamed = tmp_path / "renamed"
+    renamed.mkdir()
+    for folder in (few.ontology, few.queries, few.data, few.examples):
+        (renamed / folder.name).symlink_to(folder)
+    shutil.copytree(few.shapes, renamed / "shapes")
+    shape = renamed / "shapes" / "site.ttl"
+    shape.write_text(shape.read_text().replace('"located in"@en', '"country of the site"@en'))
+    told: dict[str, str] = {}
+    build(store.root, Files(renamed), progress=lambda step, said: told.update({step: said}))
+    assert "located in: a Site has no such column" in told["contributions"]
+    build(store.root, few)
+    assert _everything(store) == before
+    kept = [path for path in (store.root / "contributions").iterdir()]
+    assert {path.suffix for path in kept} == {".csv", ".nt"}
+    withdraw(store, library, made.id, ACME, "2026-11-22T13:00:00Z")
+    erase(store, made.id)
+    assert not list((store.root / "contributions").iterdir())
 
 
 def test_what_partners_do_while_it_runs_stays(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rskg import settings
+from rskg import settings, templates
 from rskg.check import Options, alone, check, limits_of_settings
 from rskg.cli import options
 from rskg.client.offering import Answer, Server
@@ -50,8 +50,9 @@ def command(
 ) -> None:
     """Check documents here, and send each that conforms to a server as a contribution.
 
-    A path is a document, plain or packed (gz, zst), or a folder. Nothing is sent unless all
-    conform here; what only the server's graph can tell is told by it, at the lines of your files.
+    A path is a document, plain or packed (gz, zst), a filled-in template, or a folder. Nothing is
+    sent unless all conform here; what only the server's graph can tell is told by it, at the lines
+    or cells of your files.
 
     Exit codes: 0 all are accepted, 1 one isn't, 2 usage or a token that doesn't hold, 3 input
     unreadable, 5 network.
@@ -64,7 +65,7 @@ def command(
     limits = limits_of_settings()
     files = options.files()
     names = [str(path) for path in documents]
-    report = alone(lambda: check(names, files, Options(limits=limits)), limits)
+    report = alone(lambda: check(names, files, Options(limits=limits, dataset=dataset)), limits)
     if not report.conforms(_THRESHOLD):
         write(report, requests, _THRESHOLD)
         click.echo("nothing was sent", err=True)
@@ -116,7 +117,7 @@ def _documents(paths: tuple[str, ...]) -> list[Path]:
     for path in map(Path, paths):
         if path.is_dir():
             inside = sorted(each for each in path.rglob("*") if each.is_file())
-            found += [each for each in inside if source(each)]
+            found += [each for each in inside if source(each) or _is_filled(each)]
         elif path.is_file():
             found.append(path)
         else:
@@ -124,6 +125,13 @@ def _documents(paths: tuple[str, ...]) -> list[Path]:
     if not found:
         raise UsageError("name at least one document to contribute")
     return list(dict.fromkeys(found))
+
+
+def _is_filled(path: Path) -> bool:
+    """Whether a file in a folder is a filled-in template."""
+    if path.suffix not in (".csv", ".xlsx"):
+        return False
+    return templates.of_file(path, lambda: templates.load(options.files()), "", 0) is not None
 
 
 def _token(file: Path | None) -> str:

@@ -27,6 +27,7 @@ _TYPES = {
     ".rdf": "application/rdf+xml",
     ".owl": "application/rdf+xml",
     ".csv": "text/csv",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _CODINGS = {".gz": "gzip", ".zst": "zstd"}
 

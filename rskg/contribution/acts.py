@@ -20,7 +20,7 @@ from rskg.maintenance import maintain
 from rskg.report import Report
 from rskg.store import Draft, Revisions
 from rskg.store.revisions import folders
-from rskg.syntax import Source, Triple
+from rskg.syntax import Triple
 
 KEYS = "contribution-keys"
 #: Told after each step: its name, and what came of it.
@@ -99,11 +99,13 @@ def offer(
     Raises TooLarge, KeyUsed, StoreError, and BudgetExceeded for what the graph knows too much of.
     """
     try:
-        source, digest = documents.reading(sent.path, limits.document, limits.triples)
+        document = documents.reading(
+            sent.path, limits.document, limits.triples, lambda: library.templates, sent.dataset
+        )
     except InputError as error:
         return Outcome("refused", refused(error.reason, "Syntax"))
-    progress("received", f"sha256 {digest}")
-    return _Acceptance(revisions, library, sent, limits, progress, source, digest).run()
+    progress("received", f"sha256 {document.sha256}")
+    return _Acceptance(revisions, library, sent, limits, progress, document).run()
 
 
 def withdraw(
@@ -162,8 +164,7 @@ class _Acceptance:
     sent: Offer
     limits: Limits
     progress: Progress
-    source: Source
-    digest: str
+    document: documents.Document
 
     def run(self) -> Outcome:
         """Judge against the newest revision, and again where another has come meanwhile."""
@@ -191,7 +192,9 @@ class _Acceptance:
         mine = self._mine(known(store.select))
         graphs = [one.graph for one in mine]
         replaced = graphs if self.sent.replaces else []
-        found = judge(self.source, self.library, store, self.limits, own=graphs, replaced=replaced)
+        found = judge(
+            self.document, self.library, store, self.limits, own=graphs, replaced=replaced
+        )
         self.progress("validated", f"{len(found.report.results):,} results")
         return found
 
@@ -205,9 +208,11 @@ class _Acceptance:
             if not judgement.report.conforms():
                 raise _End(Outcome("refused", judgement.report))
         gone = [
-            one for one in self._mine(before) if self.sent.replaces and one.sha256 != self.digest
+            one
+            for one in self._mine(before)
+            if self.sent.replaces and one.sha256 != self.document.sha256
         ]
-        kept = [one for one in self._mine(before) if one.sha256 == self.digest]
+        kept = [one for one in self._mine(before) if one.sha256 == self.document.sha256]
         new = kept[0] if kept else self._named(before, judgement)
         ended = {
             one.id: replace(one, withdrawn=self.sent.received, withdrawn_by=self.sent.partner)
@@ -223,6 +228,8 @@ class _Acceptance:
         if self.sent.dry:
             raise _End(replace(outcome, state="judged"))
         documents.keep(self.revisions.root, self.sent.path, new)
+        if came:
+            documents.keep_said(self.revisions.root, new, judgement.triples)
         self._remember(new.id)
         return outcome
 
@@ -232,7 +239,7 @@ class _Acceptance:
         if told and told in before:
             return Outcome("already", Report((), 0, 0), before[told])
         mine = self._mine(before)
-        same = [one for one in mine if one.sha256 == self.digest]
+        same = [one for one in mine if one.sha256 == self.document.sha256]
         if not same or (self.sent.replaces and len(mine) > 1):
             return None
         return Outcome("already", Report((), 0, 0), same[0])
@@ -246,7 +253,7 @@ class _Acceptance:
         ]
 
     def _named(self, before: Mapping[str, Contribution], judgement: Judgement) -> Contribution:
-        stem = f"{self.sent.dataset}-{self.digest[:12]}"
+        stem = f"{self.sent.dataset}-{self.document.sha256[:12]}"
         turns = (f"{stem}-{turn}" if turn > 1 else stem for turn in range(1, len(before) + 2))
         return Contribution(
             id=next(name for name in turns if name not in before),
@@ -255,7 +262,7 @@ class _Acceptance:
             licence=self.sent.licence,
             partner=self.sent.partner,
             name=self.sent.name,
-            sha256=self.digest,
+            sha256=self.document.sha256,
             form=self.sent.form,
             packed=self.sent.packed,
             accepted=self.sent.received,
@@ -277,7 +284,7 @@ class _Acceptance:
             return None
         except (OSError, ValueError) as error:
             raise StoreError(f"{self._key_file()} can't be read: {error}") from error
-        if told["sha256"] != self.digest or told["replaces"] != self.sent.replaces:
+        if told["sha256"] != self.document.sha256 or told["replaces"] != self.sent.replaces:
             raise KeyUsed("this Idempotency-Key came with another request before: make a new one")
         return str(told["id"])
 
@@ -289,7 +296,7 @@ class _Acceptance:
         path.parent.mkdir(exist_ok=True)
         told = {
             "id": contribution_id,
-            "sha256": self.digest,
+            "sha256": self.document.sha256,
             "replaces": self.sent.replaces,
         }
         folders.replace(path, json.dumps(told) + "\n")

@@ -20,6 +20,7 @@ from rskg.errors import InputError, StoreError, UsageError
 from rskg.report import sentences
 from rskg.store import Draft, Revisions
 from rskg.syntax import Triple, skolemise
+from rskg.templates import Templates
 
 #: So many sentences tell why newer shapes don't accept one.
 _ENOUGH = 3
@@ -118,8 +119,15 @@ def _said(root: Path, one: Contribution, library: Library, store: Store, limits:
 def _judged(
     root: Path, one: Contribution, library: Library, store: Store, limits: Limits
 ) -> Judgement:
-    source, _ = documents.reading(documents.path_of(root, one), limits.document, limits.triples)
-    return judge(source, library, store, limits, own=[one.graph])
+    path, dataset = documents.path_of(root, one), one.dataset
+    document = documents.reading(
+        path, limits.document, limits.triples, lambda: library.templates, dataset
+    )
+    return judge(document, library, store, limits, own=[one.graph])
+
+
+def _no_templates() -> Templates:
+    raise StoreError("a table that was accepted is read as it was understood then")
 
 
 def _triples(root: Path, one: Contribution) -> list[Triple]:
@@ -127,9 +135,13 @@ def _triples(root: Path, one: Contribution) -> list[Triple]:
     path = documents.path_of(root, one)
     limits = Limits()
     try:
-        source, digest = documents.reading(path, limits.document, limits.triples)
-        if digest == one.sha256:
-            return stored(skolemise(quad.triple for quad in source.quads()))
+        document = documents.reading(
+            path, limits.document, limits.triples, _no_templates, one.dataset
+        )
+        if document.sha256 == one.sha256:
+            if document.filled:
+                return documents.said(root, one)
+            return stored(skolemise(quad.triple for quad in document.source.quads()))
     except InputError as error:
         raise StoreError(f"the document of {one.id} can't be read: {error}") from error
     raise StoreError(f"{path} isn't the document of {one.id} any more: take it from a backup")

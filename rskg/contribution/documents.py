@@ -7,17 +7,21 @@ the store anew reads them again. What no revision speaks of is what a crash left
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
 from rskg import confinement
-from rskg.contribution.record import Contribution
+from rskg.contribution.record import TABLES, Contribution
 from rskg.errors import InputError, RskgError, StoreError
-from rskg.store.revisions.folders import sync_entries
-from rskg.syntax import Source, source
+from rskg.store.revisions import folders
+from rskg.syntax import NT, Source, Triple, parse, serialize, source, unpacked
 from rskg.syntax.sources import unpacking_errors
+from rskg.templates import Filled, Templates
 
 FOLDER = "contributions"
 #: How the file of an upload begins, in the store's folder.
@@ -32,21 +36,43 @@ class TooLarge(RskgError):
 
 def suffix(form: str, packed: str) -> str:
     """How the name of such a document ends: `.ttl.gz`."""
-    return ENDINGS[form] + (f".{packed}" if packed else "")
+    return ENDINGS.get(form, f".{form}") + (f".{packed}" if packed else "")
 
 
-def reading(path: Path, most_bytes: int, most_triples: int) -> tuple[Source, str]:
+@dataclass(frozen=True)
+class Document:
     """A document under the name that reports give it, and the SHA-256 of what it holds.
+
+    `filled` is the template that it is, if it is one.
+    """
+
+    source: Source
+    sha256: str
+    filled: Filled | None = None
+
+
+def reading(
+    path: Path,
+    most_bytes: int,
+    most_triples: int,
+    templates: Callable[[], Templates],
+    dataset: str,
+) -> Document:
+    """A document to be read for a dataset, by these templates where it is a table.
 
     Raises InputError where it can't be unpacked, TooLarge where it holds more than it may.
     """
-    found = source(path)
+    ending, opened = unpacked(path)
+    name = f"document{ending}{'' if path.suffix.lower() == ending else path.suffix}"
+    filled = None
+    if ending[1:] in TABLES:
+        filled = Filled(name, partial(_whole, opened), templates, dataset, most_bytes)
+    found = filled.source() if filled else source(path)
     if found is None:
         raise InputError("not a document by its name", path=path)
-    name = f"document{''.join(path.suffixes[-2:] if found.path is None else path.suffixes[-1:])}"
     digest, size = sha256(), 0
     try:
-        with found.open() as file:
+        with opened() as file:
             while piece := file.read(_PIECE):
                 size += len(piece)
                 if size > most_bytes:
@@ -55,7 +81,12 @@ def reading(path: Path, most_bytes: int, most_triples: int) -> tuple[Source, str
     except unpacking_errors() as error:
         raise InputError(f"can't be unpacked: {error}", path=name) from error
     bounded = replace(found, name=name, most_bytes=most_bytes, most_triples=most_triples)
-    return bounded, digest.hexdigest()
+    return Document(bounded, digest.hexdigest(), filled)
+
+
+def _whole(opened: Callable[[], BinaryIO]) -> bytes:
+    with opened() as file:
+        return file.read()
 
 
 def keep(root: Path, sent: Path, contribution: Contribution) -> None:
@@ -74,8 +105,8 @@ def keep(root: Path, sent: Path, contribution: Contribution) -> None:
         finally:
             os.close(handle)
         sent.rename(kept)
-        sync_entries(kept.parent)
-        sync_entries(root)
+        folders.sync_entries(kept.parent)
+        folders.sync_entries(root)
     except OSError as error:
         raise StoreError(f"can't keep the document {kept}: {error.strerror}") from error
 
@@ -83,6 +114,30 @@ def keep(root: Path, sent: Path, contribution: Contribution) -> None:
 def path_of(root: Path, contribution: Contribution) -> Path:
     """Where the document of a contribution is."""
     return root / FOLDER / (contribution.sha256 + suffix(contribution.form, contribution.packed))
+
+
+def keep_said(root: Path, contribution: Contribution, triples: Iterable[Triple]) -> None:
+    """Have what a table says beside it, on disk: that depends on the templates of the day."""
+    if contribution.form in TABLES:
+        folders.replace(_said_path(root, contribution), serialize(triples, NT).decode())
+
+
+def said(root: Path, contribution: Contribution) -> list[Triple]:
+    """What a kept table says; raises InputError."""
+    return parse(_said_path(root, contribution))
+
+
+def remove(root: Path, contribution: Contribution, *, shared: bool) -> None:
+    """Have the document gone, unless it is `shared` with another contribution."""
+    gone = [] if shared else [path_of(root, contribution)]
+    if contribution.form in TABLES:
+        gone.append(_said_path(root, contribution))
+    for path in gone:
+        path.unlink(missing_ok=True)
+
+
+def _said_path(root: Path, contribution: Contribution) -> Path:
+    return root / FOLDER / f"{contribution.sha256}-{contribution.dataset}.nt"
 
 
 def sweep(root: Path) -> None:

@@ -52,9 +52,10 @@ def erase(revisions: Revisions, contribution_id: str) -> Erased:
     releases = [each for each in holding if each.names]
     unnamed = [each.number for each in holding if not each.names]
     removed = revisions.remove(unnamed)
-    if not any(other.sha256 == one.sha256 and not other.withdrawn for other in now.values()):
-        with suppress(FileNotFoundError):
-            documents.path_of(revisions.root, one).unlink()
+    same = [o for o in now.values() if o.sha256 == one.sha256 and not o.withdrawn]
+    if not any(other.dataset == one.dataset for other in same):
+        documents.remove(revisions.root, one, shared=bool(same))
+    if not same:
         _forget_keys(revisions.root / KEYS, contribution_id)
     return Erased(
         tuple(removed),

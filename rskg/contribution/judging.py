@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 
-from rskg import ontology, shapes
+from rskg import ontology, shapes, templates
 from rskg.check import Collected, Limits, Needed, Options, judged, needed, pulled
 from rskg.check.places import placed
 from rskg.contribution import authority
+from rskg.contribution.documents import Document
 from rskg.errors import InputError, NotAllChecked, NothingChecked
 from rskg.namespaces import BASE, RDF
 from rskg.paths import Files
@@ -23,7 +24,8 @@ from rskg.reasoning import Rulebook, load_rulebook
 from rskg.report import Place, Report, Result
 from rskg.store import Reader, Workbench
 from rskg.store.local import Writable
-from rskg.syntax import BlankNode, NamedNode, Source, Triple, skolemise
+from rskg.syntax import BlankNode, NamedNode, Triple, skolemise
+from rskg.templates import Templates
 
 #: What a document is judged beside: a revision, or one that is being made.
 Store = Reader | Writable
@@ -65,8 +67,13 @@ class Library:
         """The rules that infer, and the checks."""
         return load_rulebook(self.files.ontology / "rules")
 
+    @cached_property
+    def templates(self) -> Templates:
+        """The templates that tables are read by."""
+        return templates.load(self.files, self.shapes)
+
     def read(self) -> None:
-        """Read all of it now."""
+        """Read all of it now, but for what few ask for."""
         _ = self.version, self.shapes, self.terms, self.rulebook
 
 
@@ -79,7 +86,7 @@ class Judgement:
 
 
 def judge(
-    source: Source,
+    document: Document,
     library: Library,
     store: Store,
     limits: Limits,
@@ -92,10 +99,13 @@ def judge(
     `own` are the graphs of its sender's dataset, `replaced` those that it takes the place of. What
     can't be read, and what isn't the sender's to say, is told as results.
     """
+    source, filled = document.source, document.filled
     try:
         quads = list(source.quads())
     except InputError as error:
         return Judgement(_unread(error.reason, "Syntax", source.name, error.line, error.column), ())
+    if not quads and filled:
+        return Judgement(Report(tuple(filled.faults()), 0, 0), ())
     if not quads:
         return Judgement(_unread("The document says nothing.", "Nothing", source.name), ())
     triples = [quad.triple for quad in quads]
@@ -103,14 +113,16 @@ def judge(
     if not wrong:
         wrong = _of_others(triples, store, own)
     if wrong:
-        found = tuple(placed(wrong, [source]))
-        return Judgement(Report(found, 0, 0), ())
+        found = placed(wrong, [source])
+        told = filled.placed(found) if filled else found
+        return Judgement(Report(tuple(told), 0, 0), ())
     wanted = needed([source], library.ontology, library.shapes)
-    told = [*pulled(wanted, store.construct), *_described(wanted, store)]
-    context = [t for t in dict.fromkeys(told) if _stays(t, store, replaced)]
+    known = [*pulled(wanted, store.construct), *_described(wanted, store)]
+    context = [t for t in dict.fromkeys(known) if _stays(t, store, replaced)]
     options = Options(limits=limits, elsewhere=context)
     try:
-        report = judged(Collected((source,)), library.shapes, library.ontology, options)
+        collected = Collected((source,), filled={source.name: filled} if filled else {})
+        report = judged(collected, library.shapes, library.ontology, options)
     except (NothingChecked, NotAllChecked) as error:
         return Judgement(_unread(str(error), "Coverage", source.name), ())
     return Judgement(report, stored(skolemise(triples)))

@@ -31,6 +31,11 @@ PROVENANCE = graph("provenance")
 GRAPHS = graph("contribution/")
 FOAF_NAME = "http://xmlns.com/foaf/0.1/name"
 _MEDIA = "https://www.iana.org/assignments/media-types/"
+#: The formats of filled-in templates, and their media types.
+TABLES = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 _PACKED = {"gz": "application/gzip", "zst": "application/zstd"}
 
 
@@ -112,7 +117,8 @@ def _one(one: Contribution) -> Iterator[Triple]:
     yield _link(one.graph, DCTERMS + "license", one.licence)
     yield _literal(one.graph, DCTERMS + "identifier", _by_hash(one.sha256), XSD + "anyURI")
     form = format_named(one.form, GRAPH_FORMATS)
-    yield _link(one.graph, DCAT + "mediaType", _MEDIA + (form.media_type if form else "text/csv"))
+    media = form.media_type if form else TABLES[one.form]
+    yield _link(one.graph, DCAT + "mediaType", _MEDIA + media)
     if one.packed:
         yield _link(one.graph, DCAT + "compressFormat", _MEDIA + _PACKED[one.packed])
     yield _literal(one.graph, VOID + "triples", str(one.triples), XSD + "integer")
@@ -168,6 +174,7 @@ def told(said: Mapping[str, str]) -> Contribution:
     """The contribution that a row of `KNOWN` tells, by the texts of its terms."""
     media = said["media"].removeprefix(_MEDIA)
     form = format_named(media, GRAPH_FORMATS)
+    tables = {media_type: name for name, media_type in TABLES.items()}
     packs = {_MEDIA + media_type: name for name, media_type in _PACKED.items()}
     return Contribution(
         id=said["graph"].removeprefix(GRAPHS),
@@ -177,7 +184,7 @@ def told(said: Mapping[str, str]) -> Contribution:
         partner=said["partner"],
         name=said["name"],
         sha256=_hash_in(said["hash"]),
-        form=form.name if form else "csv",
+        form=form.name if form else tables[media],
         packed=packs.get(said.get("pack", ""), ""),
         accepted=said["accepted"],
         shapes=said["shapes"],

@@ -33,7 +33,7 @@ from rskg.syntax.media_types import (
     negotiate,
 )
 from rskg.syntax.results import rows_as, rows_of
-from rskg.syntax.sources import Source, source, source_of
+from rskg.syntax.sources import Source, source, source_of, unpacked
 from rskg.syntax.walking import by_subject, members, reached
 
 Term = NamedNode | BlankNode | Literal | Triple
@@ -82,6 +82,7 @@ __all__ = [
     "source_of",
     "stretches",
     "told_apart",
+    "unpacked",
     "with_blank_nodes",
     "with_predicates",
 ]

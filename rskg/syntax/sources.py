@@ -136,13 +136,19 @@ class Source:
 
 def source(path: Path) -> Source | None:
     """A file by its name, `x.ttl` or `x.ttl.gz`; None when that is no document's name."""
-    packed = path.suffix.lower()
-    inner = Path(path.stem) if packed in _PACKED else path
-    form = FORMATS.get(inner.suffix.lower())
+    ending, opened = unpacked(path)
+    form = FORMATS.get(ending)
     if form is None:
         return None
-    file = None if packed in _PACKED else path
-    return Source(str(path), form, lambda: _opened(path, packed), path=file)
+    file = path if path.suffix.lower() == ending else None
+    return Source(str(path), form, opened, path=file)
+
+
+def unpacked(path: Path) -> tuple[str, Callable[[], BinaryIO]]:
+    """How a file's name ends without `.gz` and its like, and how to read what it holds."""
+    packed = path.suffix.lower()
+    inner = Path(path.stem) if packed in _PACKED else path
+    return inner.suffix.lower(), lambda: _opened(path, packed)
 
 
 def source_of(content: bytes, name: str) -> Source:

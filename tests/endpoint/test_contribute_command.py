@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.conftest import Run
-from tests.endpoint.contributing import PREFIXES, Partner, ask, site
+from tests.endpoint.contributing import PREFIXES, Partner, ask, site, sites_table
 
 Send = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -44,6 +46,35 @@ def test_documents_are_sent_and_the_report_has_local_lines(
     result = json.loads(refused.stdout)["results"][0]
     assert (result["place"]["path"], result["place"]["line"]) == ("elsewhere.ttl", 9)
     assert "not accepted" in refused.stderr
+
+
+def test_a_filled_in_template_is_sent_as_it_is(send: Send, acme: Partner, tmp_path: Path) -> None:
+    path = tmp_path / "sites.csv"
+    path.write_text(sites_table("hill", "dale", country="QQ"))
+    refused = send("sites.csv", "--report", "json")
+    assert refused.returncode == 1, refused.stderr
+    places = [result["place"] for result in json.loads(refused.stdout)["results"]]
+    assert {(p["path"], p["line"], p["column"]) for p in places} == {
+        ("sites.csv", 2, 16),
+        ("sites.csv", 3, 16),
+    }
+    assert {place["cell"] for place in places} == {"located in"}
+    path.write_text(sites_table("hill", "dale"))
+    done = send("sites.csv")
+    assert done.returncode == 0, done.stderr
+    assert ask(acme.client, "ASK { site:acme-sites-hill a rskg:Site }")
+    listed = acme.client.get("/contributions", params={"format": "json"}).json()
+    assert [each["form"] for each in listed["contributions"] if "withdrawn" not in each] == ["csv"]
+    assert "is there already" in send("sites.csv").stderr
+
+    book = openpyxl.Workbook()
+    for row in csv.reader(sites_table("glen").splitlines()):
+        book.active.append(row)
+    book.save(tmp_path / "more.xlsx")
+    assert "accepted" in send("more.xlsx").stderr
+    assert ask(acme.client, "ASK { site:acme-sites-glen a rskg:Site }")
+    acme.clear()
+    assert not ask(acme.client, "ASK { site:acme-sites-hill ?p ?o }")
 
 
 def test_what_fails_here_is_not_sent(send: Send, acme: Partner, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from rskg.contribution.partners import Partners
+from rskg.contribution.record import TABLES
 from rskg.paths import Files
 from rskg.store import Revisions
 from tests.endpoint import contributing
@@ -107,6 +108,9 @@ CASES = [
     Case("any XML", 415, "<a/>", headers=_type("text/xml")),
     Case("a form", 415, "a=b", headers=_type("application/x-www-form-urlencoded")),
     Case("a spreadsheet", 415, headers=_type("application/vnd.ms-excel")),
+    Case("a table that is no template", 422, "name\nx\n", headers=_type("text/csv")),
+    Case("a template without a row", 422, "id,type\n", headers=_type("text/csv")),
+    Case("a workbook that is none", 422, "PK", headers=_type(TABLES["xlsx"])),
     Case("no type", 415, headers=_type("")),
     Case("an archive", 415, headers=_type("application/zip")),
     Case("brotli", 415, headers={"Content-Encoding": "br"}),

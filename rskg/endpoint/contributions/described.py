@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rskg.contribution.record import TABLES
 from rskg.endpoint.http.negotiation import TRIPLE_FORMATS
 
 _TEXT = {"type": "string"}
@@ -29,7 +30,10 @@ OFFER: dict[str, Any] = {
     ],
     "requestBody": {
         "required": True,
-        "content": {form.media_type: {"schema": _TEXT} for form in TRIPLE_FORMATS},
+        "content": {
+            media_type: {"schema": _TEXT}
+            for media_type in (*(form.media_type for form in TRIPLE_FORMATS), *TABLES.values())
+        },
     },
     "responses": {
         "200": {"description": "It is there already, or a dry run that conforms"},

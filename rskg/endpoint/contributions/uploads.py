@@ -13,6 +13,7 @@ from pathlib import Path
 from starlette.requests import Request
 
 from rskg.contribution.documents import RECEIVING, suffix
+from rskg.contribution.record import TABLES
 from rskg.endpoint.exchange.requests import sent_type
 from rskg.endpoint.http.negotiation import TRIPLE_FORMATS
 from rskg.endpoint.problems import MEDIA_TYPE, TOO_LARGE, TOO_SLOW, UNWRITABLE, Problem
@@ -45,8 +46,11 @@ class Upload:
 def form_of(request: Request) -> str:
     """The short name of the format that is sent; a Problem for one that isn't read."""
     sent = sent_type(request)
+    table = next((name for name, media_type in TABLES.items() if sent == media_type), None)
+    if table is not None:
+        return table
     form = format_named(sent, GRAPH_FORMATS) if sent not in _VAGUE else None
-    taken = [one.media_type for one in TRIPLE_FORMATS]
+    taken = [*(one.media_type for one in TRIPLE_FORMATS), *TABLES.values()]
     if form is not None and form not in TRIPLE_FORMATS:
         raise Problem(
             MEDIA_TYPE,
