@@ -43,7 +43,10 @@ class Server:
     patient: bool = True
 
     def spent(self) -> tuple[float, float]:
-        """The seconds of processor time that it used so far: the server, its other processes."""
+        """The seconds of processor time that it used so far: the server, its other processes.
+
+        What processes used that are gone is told by those that started them.
+        """
         own, others = 0.0, 0.0
         parents = {self.pid}
         for pid in sorted(int(path.name) for path in Path("/proc").glob("[0-9]*")):
@@ -56,7 +59,8 @@ class Server:
                 own = seconds
             elif int(told[1]) in parents:
                 parents.add(pid)
-                others += seconds
+                gone = (int(told[13]) + int(told[14])) / os.sysconf("SC_CLK_TCK")
+                others += seconds + gone
         return own, others
 
 

@@ -5,6 +5,7 @@ Each step is taken where the platform offers it; `leave_network` tells whether i
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import resource
@@ -40,6 +41,17 @@ def end_with_parent(parent: int) -> None:
         ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(0)
+
+
+def give_way() -> None:
+    """Let whoever runs on a processor go on when this process wakes (SCHED_BATCH, sched(7)).
+
+    Processes that hand each other short work would else interrupt each other at every piece of
+    it. Children inherit it, threads that run already don't.
+    """
+    if _LINUX:
+        with contextlib.suppress(OSError):  # some containers forbid it
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
 
 
 def leave_no_core() -> None:

@@ -22,7 +22,8 @@ from rskg.store import Revisions, Workbench
 from rskg.store.ask import Ask
 from rskg.store.budget import Budget
 from rskg.store.workers.crew import FAT, Crew
-from rskg.store.workers.supervisor import SPARES, Supervisor
+from rskg.store.workers.fast import SPARES
+from rskg.store.workers.supervisor import Supervisor
 from rskg.syntax import Literal, NamedNode, Triple
 from tests.endpoint.servers import running
 from tests.hostile_queries import HOSTILE

@@ -29,7 +29,7 @@ from rskg.errors import (
 from rskg.store import Answer, Revisions, Workbench
 from rskg.store.ask import Ask
 from rskg.store.budget import Budget
-from rskg.store.workers import supervisor
+from rskg.store.workers import fast, slow, verdicts
 from rskg.store.workers.frames import answered, frame
 from rskg.store.workers.lane import Lane
 from rskg.store.workers.supervisor import Supervisor
@@ -275,9 +275,9 @@ def test_so_many_long_queries_run_at_once_as_there_are_lanes(root: Path) -> None
 def test_too_many_long_queries_are_sent_away_with_a_time(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(supervisor, "MOST_RESTING", 2)
+    monkeypatch.setattr(slow, "MOST_RESTING", 2)
     # a slice that the modest one outlasts for sure: within it nobody would have to make place
-    monkeypatch.setattr(supervisor, "SLICE", 0.005)
+    monkeypatch.setattr(verdicts, "SLICE", 0.005)
 
     async def work(made: Supervisor) -> None:
         greedy = [begin(made, client="greedy", timeout="3s") for _ in range(5)]
@@ -432,7 +432,7 @@ def test_a_worker_has_no_socket_but_its_own_and_no_network(root: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:
             server.set_inheritable(True)
             await made.answer(ONE_ROW, 1)
-            await until(lambda: len(pids(made)) == 2 + supervisor.SPARES)
+            await until(lambda: len(pids(made)) == 2 + fast.SPARES)
             for pid in pids(made):
                 assert sum(link.startswith("socket:") for link in open_files(pid)) == 1
         if made.state()["isolated"]:

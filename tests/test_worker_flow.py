@@ -11,7 +11,7 @@ import pytest
 from rskg.errors import BudgetExceeded, Overloaded, RskgError, WorkerLost
 from rskg.store import Answer, Revisions
 from rskg.store.ask import Ask
-from rskg.store.workers import supervisor
+from rskg.store.workers import slow
 from rskg.store.workers.flow import Flow
 from rskg.store.workers.frames import answered, frame, piece_of
 from rskg.store.workers.lane import Lane
@@ -160,7 +160,7 @@ def test_a_budget_that_runs_out_on_the_way_breaks_the_answer(root: Path) -> None
 
 
 def test_so_many_readers_may_be_waited_for(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervisor, "MOST_SENDING", 1)
+    monkeypatch.setattr(slow, "MOST_SENDING", 1)
 
     async def work(made: Supervisor) -> None:
         modest = await flowing(made, client="modest")

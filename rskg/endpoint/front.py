@@ -7,6 +7,7 @@ that answers queries. It is loaded soon after the start, or as soon as somebody 
 from __future__ import annotations
 
 import asyncio
+import gc
 from asyncio import Protocol
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -106,6 +107,7 @@ class Front:
         return site
 
     def _loaded(self, loading: asyncio.Task[ASGIApp]) -> None:
+        gc.freeze()  # what was loaded stays: nobody need look for garbage in it
         self.failure = None if loading.cancelled() else loading.exception()
         if self.failure is not None:
             self.failed()

@@ -9,6 +9,7 @@ from types import FrameType
 
 import uvicorn
 
+from rskg.confinement import give_way
 from rskg.endpoint.front import connection, create_app
 from rskg.endpoint.http.access_log import log_of_settings
 from rskg.errors import AddressTaken
@@ -29,6 +30,7 @@ def serve(
 
     Raises AddressTaken for a taken port, and what is wrong with the files of the pages.
     """
+    give_way()
     with _listening(host, port) as listener:
         app = create_app(revisions, files, supervisor, log=log_of_settings())
         config = uvicorn.Config(

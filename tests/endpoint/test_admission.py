@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 
 from rskg.store import Revisions, Workbench
-from rskg.store.workers.supervisor import MOST_RESTING
+from rskg.store.workers.slow import MOST_RESTING
 from rskg.syntax import Literal, NamedNode, Triple
 from tests.endpoint.processes import served
 

@@ -15,7 +15,7 @@ from rskg.endpoint.plain.quick import ASK, GIVEN, Given
 from rskg.endpoint.plain.repeats import LONGEST, REPEATABLE
 from rskg.store import Answer
 from rskg.store.workers.flow import Flow
-from rskg.store.workers.supervisor import leave
+from rskg.store.workers.leaving import leave
 
 
 class Gathering:

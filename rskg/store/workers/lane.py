@@ -46,6 +46,8 @@ class Lane:
         self.started = 0.0
         self.idle_since = 0.0
         self.new_memory = 0
+        #: When the worker's memory was looked at last, in monotonic time.
+        self.seen = 0.0
         self.low = False
         self.doomed = False
 

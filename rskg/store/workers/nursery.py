@@ -8,6 +8,7 @@ when the server ends, even by SIGKILL.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import select
@@ -17,7 +18,7 @@ import struct
 import sys
 from pathlib import Path
 
-from rskg.confinement import end_with_parent, leave_network, leave_no_core
+from rskg.confinement import end_with_parent, give_way, leave_network, leave_no_core
 from rskg.store.revisions.history import Revisions
 from rskg.store.workers.worker import Worker
 
@@ -98,8 +99,10 @@ def main(handle: str, parent: str, root: str, memory: str) -> None:
     prefixes = json.load(sys.stdin)
     end_with_parent(int(parent))
     leave_no_core()
+    give_way()
     control = socket.socket(fileno=int(handle))
     control.sendall(REPORT.pack(READY, os.getpid(), leave_network()))
+    gc.freeze()  # what was loaded stays, and stays shared with the workers
     Nursery(control, Revisions(Path(root), prefixes), int(memory)).run()
 
 

@@ -10,7 +10,6 @@ the worker waits and leaves its lane to others. Everything here happens in one e
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import math
 import os
 import time
@@ -19,37 +18,29 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import cast
 
-from rskg.errors import BudgetExceeded, Overloaded, RskgError, WorkerLost
+from rskg.errors import Overloaded, RskgError, WorkerLost
 from rskg.store.answer import Answer
 from rskg.store.ask import Ask
 from rskg.store.budget import Budget
+from rskg.store.workers import verdicts
 from rskg.store.workers.crew import Crew
-from rskg.store.workers.fairness import FairQueue
+from rskg.store.workers.fast import SPARES, FastLanes
 from rskg.store.workers.flow import Flow
 from rskg.store.workers.frames import Head, answer_of, error_of
-from rskg.store.workers.job import LONG_PHASES, PHASES, Job, Phase
+from rskg.store.workers.job import Job
 from rskg.store.workers.lane import Lane
+from rskg.store.workers.leaving import Departures, leave
+from rskg.store.workers.ledger import Ledger
 from rskg.store.workers.nurse import Household
+from rskg.store.workers.slow import SlowLanes
 
-#: How long a query may stay in a fast lane, how long when others wait for one, and when its
-#: priority sinks, in seconds.
-SLICE = 0.05
-SHORT_SLICE = 0.02
-PATIENCE = 0.15
 #: How long a worker may take to do what was sent away, before it is replaced, in seconds.
 FINISHING = 1.0
-#: How often running queries are looked at, and idle workers, in seconds.
+#: How often everything is looked at while a query is in a fast lane or waits for one, while
+#: all that run are slow, and while workers idle that are too many, in seconds.
 PULSE = 0.01
+SLOW_PULSE = 0.05
 REST = 2.0
-#: Workers that wait beside the fast lanes.
-SPARES = 3
-#: How many may wait for a fast lane, and how many may rest until a slow one is free.
-MOST_WAITING = 512
-MOST_RESTING = 16
-#: How many workers may wait for the readers of their answers.
-MOST_SENDING = 16
-#: How many short queries of one client may be on their way to a worker behind the one it does.
-MOST_FOLLOWERS = 3
 
 Gone = Callable[[], Awaitable[object]]
 
@@ -68,14 +59,14 @@ class Supervisor:
         self.budget = budget or Budget()
         self._most = lanes or len(os.sched_getaffinity(0))
         household = Household(root, self.budget.memory, prefixes or {})
+        self._ledger = Ledger()
         self._crew = Crew(household, self.budget.size, self._heard, self._died, self._queue)
-        self._waiting: FairQueue[Job] = FairQueue(MOST_WAITING)
-        self._resting: FairQueue[Lane] = FairQueue(MOST_RESTING)
-        self._sending: FairQueue[Lane] = FairQueue(MOST_SENDING)
-        self._phases: Counter[Phase] = Counter()
-        self._watches: set[asyncio.Task[None]] = set()
+        self._fast = FastLanes(self._most, self._crew, self._ledger, self._turn_away)
+        self._slow = SlowLanes(self._most, self._ledger, self._refuse)
+        self._departures = Departures()
         self._timer: asyncio.TimerHandle | None = None
-        self.counted: Counter[str] = Counter()
+        #: After how long the next look is, in seconds; 0 when there is none to come.
+        self._pace = 0.0
 
     def prepare(self) -> None:
         """Have the workers' nursery loaded before there is a loop; `start` or `stop` follows."""
@@ -89,9 +80,9 @@ class Supervisor:
         """End every process; whoever still waits is told."""
         if self._timer is not None:
             self._timer.cancel()
-            self._timer = None
+            self._timer, self._pace = None, 0.0
         stopping = WorkerLost("the server is stopping")
-        for job in self._waiting:
+        for job in self._fast:
             job.fail(stopping)
         for lane in self._crew:
             lane.end(stopping)
@@ -164,88 +155,36 @@ class Supervisor:
         return {
             "isolated": self._crew.isolated,
             "workers": len(self._crew),
-            **{phase: self._phases[phase] for phase in PHASES},
-            **self.counted,
+            **self._ledger.told(),
         }
 
+    @property
+    def counted(self) -> Counter[str]:
+        """How many queries ended, by what they ended with."""
+        return self._ledger.counted
+
     def _admit(self, job: Job) -> None:
-        self._phases["waiting"] += 1
-        lane = self._crew.take() if self._phases["fast"] < self._most else None
-        if lane is not None:
-            self._run(lane, job)
-        elif not self._waiting and (ahead := self._shortest_line(job.client)) is not None:
-            ahead.follow(job)
-        else:
-            self._queue(job)
-            self._send_ahead()
-        if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(PULSE, self._pulse)
+        self._ledger.come(job)
+        self._fast.admit(job)
+        if self._pace != PULSE:
+            self._look_in(PULSE)
 
     def _queue(self, job: Job) -> None:
-        refused = self._waiting.push(job.client, job)
-        if refused is not None:
-            self._over(refused, self._overloaded(own=self._waiting.beyond_share(refused.client)))
+        self._fast.queue(job)
 
-    def _send_ahead(self) -> None:
-        """Let queries follow on busy workers while all are short and nobody else waits.
-
-        Each follows one of its own client; its worker needn't wait for us then.
-        """
-        while (client := self._waiting.only_client()) is not None:
-            lane = self._shortest_line(client)
-            if lane is None:
-                return
-            lane.follow(self._waiting.pop())
-
-    def _shortest_line(self, client: str) -> Lane | None:
-        if self._phases["slow"] or self._phases["resting"]:
-            return None
-        best, fewest = None, MOST_FOLLOWERS
-        for lane in self._crew.lanes:
-            job = lane.job
-            if job is not None and job.client == client and job.phase == "fast" and not lane.doomed:
-                followers = len(lane.followers)
-                if followers < fewest:
-                    best, fewest = lane, followers
-        return best
-
-    def _run(self, lane: Lane, job: Job) -> None:
-        self._enter(job, "fast")
-        lane.start(job)
-
-    def _enter(self, job: Job, phase: Phase) -> None:
-        self._phases[job.phase] -= 1
-        self._phases[phase] += 1
-        job.phase = phase
+    def _turn_away(self, job: Job, own: bool) -> None:
+        """There is no place for a job in the line."""
+        self._over(job, self._overloaded(own=own))
 
     def _over(self, job: Job, error: RskgError | None = None) -> None:
         """A job leaves; the counts keep what it ended with."""
-        if job.phase == "over":
-            return
-        self._enter(job, "over")
-        kind = error.budget if isinstance(error, BudgetExceeded) else type(error).__name__
-        self.counted["answered" if error is None else kind] += 1
-        if error is not None:
+        if self._ledger.over(job, error) and error is not None:
             job.fail(error)
 
     def _next(self) -> None:
         """Give free lanes to those who rest and wait, in turn by client."""
-        while self._resting and self._phases["slow"] < self._most:
-            lane = self._resting.pop()
-            if lane.job is not None:
-                self._enter(lane.job, "slow")
-                lane.go_on()
-        while self._waiting and self._phases["fast"] < self._most:
-            free = self._crew.take()
-            if free is None:
-                break
-            self._run(free, self._waiting.pop(self._patient()))
-        self._crew.keep(self._most + SPARES - self._phases["fast"])
-
-    def _patient(self) -> set[str]:
-        """The clients that have long queries here already: others go before their next one."""
-        jobs = (lane.job for lane in self._crew)
-        return {job.client for job in jobs if job and job.phase in LONG_PHASES}
+        self._slow.wake()
+        self._fast.fill()
 
     def _heard(self, lane: Lane, head: Head, body: bytes) -> None:
         """A worker is ready, has a piece of an answer, or is done with its job."""
@@ -261,47 +200,25 @@ class Supervisor:
         else:
             long = job.phase != "fast"
             if job.held_since is not None:
-                self._read_on(lane, job)
+                self._slow.read_on(lane, job)
             if "error" in head:
                 self._over(job, error_of(head))
             else:
                 self._over(job)
                 job.done(answer_of(head, body))
-            if (follower := lane.next()) is not None:
-                self._enter(follower, "fast")
-                self._send_ahead()
+            if self._fast.go_on(lane):
                 return
             self._crew.give_back(lane, long=long)
-        if self._waiting or self._resting:
+        if self._fast or self._slow:
             self._next()
-            self._send_ahead()
+            self._fast.send_ahead()
 
     def _forward(self, lane: Lane, job: Job, head: Head, body: bytes) -> None:
-        """Hand a piece on to the reader; when that has enough, its worker waits."""
+        """A piece of an answer that is large: no work for a fast lane."""
         if job.phase == "fast":
             self._leave_fast_lane(lane, job)
-        if job.phase == "over":
-            return
-        piece = answer_of(head, body)
-        if job.flow is None:
-            job.begin(Flow(piece.form, piece.format, lambda: self._read_on(lane, job)))
-        if job.flow is None or job.flow.put(piece.body) or job.phase != "slow":
-            return
-        self._enter(job, "sending")
-        job.hold_up()
-        lane.pause()
-        self._push(self._sending, lane, job)
-
-    def _read_on(self, lane: Lane, job: Job) -> None:
-        """The reader of an answer wants more: its worker goes on as soon as there is a lane."""
-        if not self._sending.remove(job.client, lane):
-            return
-        job.set_free()
-        lane.resume()
-        if lane.job is None or self._phases["slow"] < self._most:
-            self._enter(job, "slow")
-        else:
-            self._rest(lane, job)
+        if job.phase != "over":
+            self._slow.forward(lane, job, head, body)
 
     def _died(self, job: Job, status: int) -> None:
         """A worker ended by itself in the middle of a job."""
@@ -310,11 +227,15 @@ class Supervisor:
 
     def _end(self, lane: Lane, job: Job, error: RskgError) -> None:
         """Kill a worker; its client hears the error."""
-        self._resting.remove(job.client, lane)
-        self._sending.remove(job.client, lane)
+        self._slow.forget(lane, job)
         self._over(job, error)
         lane.end()
-        self._readmit(lane)
+        self._fast.readmit(lane)
+
+    def _refuse(self, lane: Lane, own: bool) -> None:
+        """End a lane for which there is no place among the slow ones."""
+        if lane.job is not None:
+            self._end(lane, lane.job, self._overloaded(own=own))
 
     def _pulse(self) -> None:
         """Look at everything that runs, waits or rests."""
@@ -324,83 +245,46 @@ class Supervisor:
                 lane.end()
             elif lane.job is not None and not lane.doomed:
                 self._look_at(lane, lane.job, now)
-        for job in [job for job in self._waiting if job.late(now) or job.future.done()]:
-            self._waiting.remove(job.client, job)
-            self._over(job, self._overloaded())
+        for job in self._fast:
+            if job.late(now) or job.future.done():
+                self._fast.drop(job)
+                self._over(job, self._overloaded())
         self._next()
-        busy = any(self._phases[phase] for phase in PHASES)
-        busy = busy or any(lane.finishing for lane in self._crew.lanes)
-        again = PULSE if busy else REST if self._crew.trim(now) else None
-        loop = asyncio.get_running_loop()
-        self._timer = loop.call_later(again, self._pulse) if again else None
+        self._timer, self._pace = None, 0.0
+        if pause := self._pause(now):
+            self._look_in(pause)
+
+    def _look_in(self, seconds: float) -> None:
+        """Have the next look no later than that."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._pace = seconds
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._pulse)
+
+    def _pause(self, now: float) -> float:
+        """The seconds until the next look; 0 when there is nothing to look at."""
+        if self._fast or self._ledger["fast"]:
+            return PULSE
+        if self._ledger.busy or any(lane.finishing for lane in self._crew.lanes):
+            return SLOW_PULSE
+        return REST if self._crew.trim(now) else 0.0
 
     def _look_at(self, lane: Lane, job: Job, now: float) -> None:
-        age = now - lane.started
-        if job.late(now):
-            self._end(lane, job, job.out_of_time())
-        elif job.waited(now) > job.budget.transfer:
-            self._end(lane, job, job.out_of_patience())
-        elif age > SLICE and job.abandoned:
-            self._end(lane, job, WorkerLost("the client is gone"))
-        elif age > PULSE and self._grown(lane, job):
-            self._end(lane, job, job.out_of_memory())
-        elif age > (SLICE if not self._waiting else SHORT_SLICE) and job.phase == "fast":
+        error = verdicts.doomed(lane, job, now)
+        if error is not None:
+            self._end(lane, job, error)
+        elif verdicts.outstays(lane, job, now, crowd=bool(self._fast)):
             self._leave_fast_lane(lane, job)
-        elif age > PATIENCE and not lane.low:
+        elif verdicts.sinks(lane, now):
             lane.lower()
 
-    def _readmit(self, lane: Lane) -> None:
-        for follower in lane.send_away():
-            self._queue(follower)
-
     def _leave_fast_lane(self, lane: Lane, job: Job) -> None:
-        self._readmit(lane)
-        if job.gone is not None:
-            self._watch(job, job.gone)
-        if self._phases["slow"] < self._most:
-            self._enter(job, "slow")
-        else:
-            self._rest(lane, job)
-
-    def _rest(self, lane: Lane, job: Job) -> None:
-        self._enter(job, "resting")
-        lane.rest()
-        self._push(self._resting, lane, job)
-
-    def _push(self, queue: FairQueue[Lane], lane: Lane, job: Job) -> None:
-        """Queue a lane; whoever has to go for it is told whether it asked for too much."""
-        refused = queue.push(job.client, lane)
-        if refused is not None and (going := refused.job) is not None:
-            self._end(refused, going, self._overloaded(own=queue.beyond_share(going.client)))
-
-    def _grown(self, lane: Lane, job: Job) -> bool:
-        job.memory = max(job.memory, lane.memory() - lane.new_memory)
-        return job.memory > job.budget.memory
-
-    def _watch(self, job: Job, gone: Gone) -> None:
-        """Forget a long query when its client goes away."""
-
-        async def watch() -> None:
-            waiting = asyncio.ensure_future(gone())
-            job.future.add_done_callback(lambda _: waiting.cancel())
-            with contextlib.suppress(asyncio.CancelledError):
-                await waiting
-                job.fail(WorkerLost("the client is gone"))
-
-        task = asyncio.get_running_loop().create_task(watch())
-        self._watches.add(task)
-        task.add_done_callback(self._watches.discard)
+        self._fast.readmit(lane)
+        self._departures.watch(job)
+        self._slow.take(lane, job)
 
     def _overloaded(self, *, own: bool = False) -> Overloaded:
         """The error for what finds no place, with the time when one is free at the latest."""
         now = time.monotonic()
         ends = [lane.job.left(now) for lane in self._crew if lane.job is not None]
         return Overloaded(max(1, math.ceil(min(ends, default=1.0))), own=own)
-
-
-def leave(future: asyncio.Future[Answer | Flow]) -> None:
-    """Wait no more for what was handed in, nor for the rest of it."""
-    if not future.cancel() and not future.cancelled() and future.exception() is None:
-        answer = future.result()
-        if isinstance(answer, Flow):
-            answer.close()
