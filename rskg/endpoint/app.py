@@ -29,6 +29,7 @@ from rskg.endpoint.http.headers import Headers
 from rskg.endpoint.overviews import actors, instruments
 from rskg.endpoint.pages import assets, home, search
 from rskg.endpoint.pages import visit as pages
+from rskg.endpoint.pages.kept import Pages
 from rskg.endpoint.pages.names import Catalogue
 from rskg.endpoint.questions import evidence, queries
 from rskg.endpoint.reconcile import routes as reconcile
@@ -38,7 +39,7 @@ from rskg.endpoint.sparql import protocol as sparql
 from rskg.endpoint.things import resources
 from rskg.endpoint.validate import routes as validate
 from rskg.endpoint.validate.checking import Checking
-from rskg.endpoint.vocabulary import shapes, terms
+from rskg.endpoint.vocabulary import modules, ontology, shapes
 from rskg.ontology import load as load_ontology
 from rskg.paths import Files
 from rskg.query import load_all
@@ -57,7 +58,7 @@ ROUTERS = (
     evidence.router,
     atlas.router,
     datasets.router,
-    terms.router,
+    ontology.router,
     shapes.router,
     contributions.router,
     jobs.router,
@@ -102,7 +103,7 @@ class Site(FastAPI):
 
 def create_site(state: State, files: Files) -> FastAPI:
     """The site, which shares this state; raises InputError for a file that can't be read."""
-    ontology = load_ontology(files.ontology)
+    known = load_ontology(files.ontology)
     site = Site(
         title="rskg",
         summary="The open knowledge graph of responsible sourcing of minerals",
@@ -123,14 +124,15 @@ def create_site(state: State, files: Files) -> FastAPI:
     state.budget = budget_of_settings()
     state.catalogue = Catalogue()
     state.labels = {}
+    state.pages = Pages()
     state.bundle = assets.Bundle()
-    state.environment = pages.environment(terms.families(ontology), state.bundle)
+    state.environment = pages.environment(ontology.families(known), state.bundle)
     state.page_queries = pages.page_queries()
     state.questions = load_all(files.queries)
-    state.lists = openapi.code_lists(ontology.triples)
+    state.lists = openapi.code_lists(known.triples)
     state.relations = load_all(pages.HERE / "relations")
-    state.modules = terms.modules(ontology)
-    state.prefixes = ontology.prefixes
+    state.modules = modules.declared(known)
+    state.prefixes = known.prefixes
     state.checking = Checking(files)
     state.files = files
     state.indexes = Indexes()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import httpx
 import pytest
 
 from rskg.endpoint.catalogue import graphs
+from rskg.endpoint.pages.kept import Pages
 from rskg.endpoint.problems import KINDS
 from rskg.endpoint.things import resources
 from rskg.namespaces import BASE
@@ -25,6 +27,7 @@ PAGES = (
     "/datasets",
     "/datasets/toy",
     "/ontology",
+    "/ontology/modules/drivers",
     "/shapes",
     "/validate",
     "/graphs",
@@ -139,6 +142,57 @@ def test_the_shapes_page_shows_targets_and_messages(site: httpx.Client) -> None:
     assert 'id="CompanyShape"' in text
     assert "A company has a name." in text
     assert "at least 1" in text
+
+
+def test_a_module_is_drawn_with_its_classes_and_the_properties_between_them(
+    site: httpx.Client,
+) -> None:
+    text = site.get("/ontology/modules/drivers", headers=HTML).text
+    drawing = ElementTree.fromstring(text[text.index("<svg class") : text.rindex("</svg>") + 6])
+    assert [one.tag for one in drawing[:2]] == ["title", "desc"]
+    links = {"".join(one.itertext()).strip(): one.get("href") for one in drawing.findall("a")}
+    assert {
+        "Actor": "#Actor",
+        "Company": "#Company",
+        "Process": "#Process",
+    }.items() <= links.items()
+    told = [one.text for one in drawing.findall("g/path/title")]
+    assert "Company → Actor" in told and told.count("Actor adopts Process") == 2
+    left, top, width, height = map(float, drawing.attrib["viewBox"].split())
+    for box in drawing.findall("a/rect"):
+        x, y, wide, high = (float(box.attrib[name]) for name in ("x", "y", "width", "height"))
+        assert left <= x <= x + wide <= left + width and top <= y <= y + high <= top + height
+    assert site.get("/ontology/modules/none", headers=HTML).status_code == 404
+
+
+def test_pages_that_are_kept_are_bounded_and_those_asked_for_stay() -> None:
+    pages = Pages(10)
+    for number, body in enumerate((b"12345", b"1234", b"123456")):
+        pages.keep((number, "en", "/"), body)
+        assert pages.get((0, "en", "/")) == (b"12345" if number < 2 else None)
+    assert pages.get((2, "en", "/")) == b"123456"
+    pages.keep((2, "en", "/"), b"1")
+    pages.keep((3, "en", "/"), b"123456789")
+    assert pages.get((2, "en", "/")) == b"1"
+
+
+def test_a_kept_page_is_written_anew_for_another_revision_or_language(
+    toy_files: Files, tmp_path: Path
+) -> None:
+    revisions = Revisions(tmp_path / "store")
+    revisions.commit(bench(), "toys")
+    with serving(revisions, toy_files) as client:
+        first = [client.get("/ontology", headers=HTML) for _ in range(2)]
+        assert first[0].content == first[1].content
+        tag = first[0].headers["etag"]
+        assert client.get("/ontology", headers={**HTML, "If-None-Match": tag}).status_code == 304
+        french = client.get("/ontology", headers={**HTML, "Accept-Language": "fr"}).text
+        assert ">Acteur</a>" in french and "utilisé 2 fois" in french
+        revisions.commit(bench("actor:more a rskg:Company ."), "more toys")
+        for address, number in {"/ontology": 3, "/ontology?revision=1": 2}.items():
+            text = client.get(address, headers=HTML).text
+            company = text[text.index('id="Company"') :]
+            assert f"used {number} times" in company[: company.index("</article>")]
 
 
 def test_a_dataset_tells_its_limits_its_period_and_its_source(site: httpx.Client) -> None:

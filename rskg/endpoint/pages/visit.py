@@ -6,7 +6,7 @@ The templates and the queries of the pages (`asks/*.rq`) are read once, when the
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,7 @@ from rskg.endpoint.http.negotiation import wants_page
 from rskg.endpoint.http.representation import digest, said
 from rskg.endpoint.languages import ENGLISH, GLOBALS, labelled, language_of, numbered
 from rskg.endpoint.pages.assets import Bundle
+from rskg.endpoint.pages.kept import Pages
 from rskg.endpoint.pages.solutions import Table, table
 from rskg.endpoint.pages.words import FILTERS, TESTS, count, family
 from rskg.endpoint.problems import GONE, NOT_FOUND, PARAMETER, Problem
@@ -166,10 +167,27 @@ class Visit:
 
     def page(self, template: str, *, status: int = 200, **context: object) -> Response:
         """An HTML page; 304 when the browser has this very page already."""
+        return self._html(self._written(template, context), status)
+
+    async def kept(
+        self, template: str, context: Callable[[], Awaitable[Mapping[str, object]]]
+    ) -> Response:
+        """The same for a page that changes with the revision alone: it is written once."""
+        pages: Pages = self.request.app.state.pages
+        key = (self.revision, language_of(self.request), str(self.request.url))
+        body = pages.get(key)
+        if body is None:
+            body = self._written(template, await context())
+            pages.keep(key, body)
+        return self._html(body)
+
+    def _written(self, template: str, context: Mapping[str, object]) -> bytes:
         text = self.environment.get_template(template).render(
             request=self.request, revision=self.revision, **context
         )
-        body = text.encode()
+        return text.encode()
+
+    def _html(self, body: bytes, status: int = 200) -> Response:
         headers = {**self.headers(digest(body)), "Vary": "Accept, Accept-Language"}
         if status == 200 and self.holds(headers["ETag"]):
             return Response(status_code=304, headers=headers)

@@ -6,15 +6,16 @@ something else, so whoever loads these documents elsewhere gets the blank nodes 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from rskg.endpoint.asking.evaluation import Ask
+from rskg.endpoint.http.negotiation import DOCUMENT_FORMATS, chosen, is_page, suffix_of
 from rskg.endpoint.http.representation import digest
-from rskg.endpoint.pages.visit import Visit
-from rskg.namespaces import graph
+from rskg.endpoint.pages.visit import Visit, unknown
+from rskg.namespaces import BASE, graph
 from rskg.syntax import (
     GRAPH_FORMATS,
     GraphFormat,
@@ -28,7 +29,29 @@ from rskg.syntax import (
 _LINES = next(form for form in GRAPH_FORMATS if form.name == "nt")
 
 
-async def authored(
+Written = Callable[[], Awaitable[Mapping[str, object]]]
+
+
+async def document(visit: Visit, name: str, written: Written) -> Response:
+    """`/NAME`: the page, with what `written` gives to its template, or the graph by Accept."""
+    form = chosen(visit.request, DOCUMENT_FORMATS)
+    if is_page(form):
+        return await visit.kept(f"{name}.html", written)
+    place = {"Content-Location": f"/{name}.{form.name}?revision={visit.revision}"}
+    return await _authored(visit, name, form.name, place)
+
+
+async def file(visit: Visit, name: str, ending: str) -> Response:
+    """`/NAME.ttl` and its like, whatever the Accept header says; a Problem for another ending."""
+    _, form = suffix_of(f"{name}.{ending}", DOCUMENT_FORMATS)
+    if form is None:
+        raise unknown(f"{BASE}{name}.{ending}")
+    if is_page(form):
+        return RedirectResponse(f"/{name}", 303)
+    return await _authored(visit, name, form.name)
+
+
+async def _authored(
     visit: Visit, name: str, form_name: str, links: Mapping[str, str] | None = None
 ) -> Response:
     """One of our own graphs, by name, in a graph format."""

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from rskg.endpoint.http.negotiation import DOCUMENT_FORMATS, chosen, is_page, suffix_of
+from rskg.endpoint.languages import language_of
 from rskg.endpoint.pages.solutions import Table, Value
-from rskg.endpoint.pages.visit import Visiting, unknown
+from rskg.endpoint.pages.visit import Visiting
 from rskg.endpoint.pages.words import tail
-from rskg.endpoint.vocabulary.authored import authored
-from rskg.namespaces import BASE, GENID, RDFS, SH, SHAPE
+from rskg.endpoint.vocabulary.authored import document, file
+from rskg.endpoint.vocabulary.said import Said, by_subject
+from rskg.namespaces import GENID, RDFS, SH, SHAPE
 
 router = APIRouter()
 SEVERITIES = {SH + "Warning": "warning", SH + "Info": "info"}
@@ -75,29 +74,21 @@ class Shape:
 
 
 @router.get("/shapes", summary="The shapes: page or RDF")
-async def shapes(request: Request, visit: Visiting) -> Response:
+async def shapes(visit: Visiting) -> Response:
     """Every node shape with its target and messages; or the whole graph."""
-    form = chosen(request, DOCUMENT_FORMATS)
-    if not is_page(form):
-        return await authored(
-            visit,
-            "shapes",
-            form.name,
-            {"Content-Location": f"/shapes.{form.name}?revision={visit.revision}"},
-        )
-    shown = _shapes(*await visit.tables("shapes", "shape-rules"))
-    return visit.page("shapes.html", shapes=shown, first=_first_places(shown))
+
+    async def written() -> Mapping[str, object]:
+        found, rules = await visit.tables("shapes", "shape-rules")
+        shown = _shapes(found, rules, language_of(visit.request))
+        return {"shapes": shown, "first": _first_places(shown)}
+
+    return await document(visit, "shapes", written)
 
 
 @router.get("/shapes.{ending}", summary="The shapes in one format", include_in_schema=False)
 async def shapes_file(visit: Visiting, ending: str) -> Response:
     """`/shapes.ttl` and its like, whatever the Accept header says."""
-    _, form = suffix_of(f"shapes.{ending}", DOCUMENT_FORMATS)
-    if form is None:
-        raise unknown(f"{BASE}shapes.{ending}")
-    if is_page(form):
-        return RedirectResponse("/shapes", 303)
-    return await authored(visit, "shapes", form.name)
+    return await file(visit, "shapes", ending)
 
 
 def _first_places(shapes: Sequence[Shape]) -> dict[str, str]:
@@ -109,63 +100,38 @@ def _first_places(shapes: Sequence[Shape]) -> dict[str, str]:
     return places
 
 
-def _shapes(found: Table, rules: Table) -> list[Shape]:
-    said, inner = _by_subject(found, "shape"), _by_subject(rules, "rule")
-    return [_shape(iri, facts, inner) for iri, facts in said.items()]
+def _shapes(found: Table, rules: Table, language: str) -> list[Shape]:
+    inner = {iri: _rule(iri, said, language) for iri, said in by_subject(rules, "rule").items()}
+    return [_shape(iri, said, inner, language) for iri, said in by_subject(found, "shape").items()]
 
 
-def _by_subject(found: Table, name: str) -> dict[str, dict[str, list[Value]]]:
-    said: dict[str, dict[str, list[Value]]] = defaultdict(lambda: defaultdict(list))
-    for row in found:
-        values = said[row[name].text][row["property"].text]
-        if row["value"] not in values:
-            values.append(row["value"])
-    return said
-
-
-def _shape(
-    iri: str,
-    facts: Mapping[str, Sequence[Value]],
-    inner: Mapping[str, Mapping[str, Sequence[Value]]],
-) -> Shape:
-    targets = [
-        (tail(name), value.text)
-        for name, values in facts.items()
-        for value in values
-        if name.startswith(SH + "target") and value.is_iri
-    ]
-    rules = [
-        _rule(value.text, inner[value.text])
-        for name in HELD
-        for value in facts.get(name, ())
-        if value.text in inner
-    ]
-    own = _rule("", facts)
+def _shape(iri: str, said: Said, inner: Mapping[str, Rule], language: str) -> Shape:
+    held = [value.text for name in HELD for value in said.values(name)]
+    rules = sorted((inner[name] for name in held if name in inner), key=lambda rule: rule.path)
+    own = _rule("", said, language)
     return Shape(
         iri=iri,
-        label=_english(facts, RDFS + "label") or _english(facts, SH + "name"),
-        description=_english(facts, RDFS + "comment") or _english(facts, SH + "description"),
-        targets=targets,
-        rules=[*([own] if own.asks or own.message else []), *sorted(rules, key=lambda r: r.path)],
+        label=said.text(RDFS + "label", language) or said.text(SH + "name", language),
+        description=said.text(RDFS + "comment", language)
+        or said.text(SH + "description", language),
+        targets=[
+            (tail(name), target)
+            for name in said.facts
+            if name.startswith(SH + "target")
+            for target, _ in said.linked(name)
+        ],
+        rules=[*([own] if own.asks or own.message else []), *rules],
     )
 
 
-def _rule(iri: str, facts: Mapping[str, Sequence[Value]]) -> Rule:
-    path = next((value.text for value in facts.get(SH + "path", ())), "")
-    asks = [
-        (wording, value) for name, wording in WORDINGS.items() for value in facts.get(SH + name, ())
-    ]
-    severity = next((value.text for value in facts.get(SH + "severity", ())), "")
+def _rule(iri: str, said: Said, language: str) -> Rule:
+    path = next((value.text for value in said.values(SH + "path")), "")
+    severity = next((value.text for value in said.values(SH + "severity")), "")
     return Rule(
         iri=iri,
         path="" if path.startswith(GENID) else path,
-        name=_english(facts, SH + "name"),
-        asks=asks,
-        message=_english(facts, SH + "message"),
+        name=said.text(SH + "name", language),
+        asks=[(word, value) for name, word in WORDINGS.items() for value in said.values(SH + name)],
+        message=said.text(SH + "message", language),
         severity=SEVERITIES.get(severity, "violation"),
     )
-
-
-def _english(facts: Mapping[str, Sequence[Value]], name: str) -> str:
-    texts = [value.text for value in facts.get(name, ()) if value.language in ("en", "")]
-    return " ".join(texts)

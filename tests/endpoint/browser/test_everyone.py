@@ -20,6 +20,7 @@ PAGES = (
     "/revisions",
     "/instruments?topic=conflict",
     "/actors?kind=government",
+    "/ontology/modules/claims",
     "/validate",
     "/nowhere",
 )
