@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from playwright.sync_api import Request, expect
 
@@ -81,3 +83,15 @@ def test_the_first_page_is_small(opened: Open) -> None:
     packed = [request.sizes()["responseBodySize"] for request in asked]
     assert len(packed) >= 3
     assert sum(packed) <= 200_000
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(os.environ.get("RSKG_SOAK") != "full", reason="a time, by the clock")
+def test_the_first_page_takes_part_soon(opened: Open) -> None:
+    page = opened("/")
+    times = []
+    for _ in range(5):
+        page.goto("/", wait_until="networkidle")
+        (told,) = page.evaluate("performance.getEntriesByType('navigation').map((n) => n.toJSON())")
+        times.append(told["domContentLoadedEventEnd"])
+    assert sorted(times)[2] <= 1500
