@@ -24,6 +24,7 @@ from rskg.endpoint.catalogue import datasets, graphs
 from rskg.endpoint.contributions import contributed, jobs
 from rskg.endpoint.contributions import routes as contributions
 from rskg.endpoint.contributions.bearer import Failures
+from rskg.endpoint.history import things as histories
 from rskg.endpoint.history.revisions import router as revision_routes
 from rskg.endpoint.http.headers import Headers
 from rskg.endpoint.overviews import actors, instruments
@@ -36,7 +37,7 @@ from rskg.endpoint.reconcile import routes as reconcile
 from rskg.endpoint.reconcile.indexes import Indexes
 from rskg.endpoint.sparql import completions, emptiness, graph_store
 from rskg.endpoint.sparql import protocol as sparql
-from rskg.endpoint.things import resources
+from rskg.endpoint.things import neighbours, resources
 from rskg.endpoint.validate import routes as validate
 from rskg.endpoint.validate.checking import Checking
 from rskg.endpoint.vocabulary import modules, ontology, shapes
@@ -71,6 +72,8 @@ ROUTERS = (
     reconcile.router,
     validate.router,
     machines.router,
+    neighbours.router,
+    histories.router,
     resources.router,  # last: it takes every other path
 )
 ICON = (

@@ -35,6 +35,7 @@ PAGES = (
     "/id",
     "/id/actor",
     "/id/actor/acme.html",
+    "/id/actor/acme/history",
     "/search",
     "/search?q=acme",
     "/docs",

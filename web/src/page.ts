@@ -1,6 +1,7 @@
 /** What every page does once it is there: `/` leads to the search, which answers as one types. */
 import { make } from "./elements";
 import { suggesting } from "./suggest";
+import { say } from "./words";
 
 for (const form of document.querySelectorAll<HTMLFormElement>("form[role=search]"))
   suggesting(form);
@@ -27,4 +28,18 @@ function keepLanguage(code: string): void {
     "form[method=get], form:not([method])",
   ))
     form.append(make("input", { type: "hidden", name: "lang", value: code }));
+}
+
+for (const ways of document.querySelectorAll<HTMLElement>("[data-walk]")) {
+  const place = make("section", { class: "walk", hidden: true });
+  const button = make("button", { type: "button", class: "light" }, say("Walk its neighbourhood"));
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    const { begin } = await import("./walk/main");
+    place.hidden = false;
+    await begin(place, ways.dataset.walk ?? "");
+    button.remove();
+  });
+  ways.prepend(button);
+  ways.after(place);
 }

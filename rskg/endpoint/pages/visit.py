@@ -304,11 +304,11 @@ async def visiting(request: Request) -> Visit:
     visit = visit_of(request)
     language = language_of(request)
     if language != ENGLISH and wants_page(request):
-        request.state.labels = await _labels_in(visit, language)
+        request.state.labels = await labels_in(visit, language)
     return visit
 
 
-async def _labels_in(visit: Visit, language: str) -> Mapping[str, str]:
+async def labels_in(visit: Visit, language: str) -> Mapping[str, str]:
     """Every label of a language at a revision, by what it names; kept for the next visits."""
     kept: dict[tuple[int, str], Mapping[str, str]] = visit.request.app.state.labels
     key = (visit.revision, language)

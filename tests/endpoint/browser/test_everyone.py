@@ -19,6 +19,7 @@ PAGES = (
     "/datasets",
     "/search?q=cobalt",
     "/id/process/irma-standard",
+    "/id/process/rmap/history",
     "/revisions",
     "/instruments?topic=conflict",
     "/actors?kind=government",
