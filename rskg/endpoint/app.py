@@ -24,6 +24,7 @@ from rskg.endpoint.catalogue import datasets, graphs
 from rskg.endpoint.contributions import contributed, jobs
 from rskg.endpoint.contributions import routes as contributions
 from rskg.endpoint.contributions.bearer import Failures
+from rskg.endpoint.history import feed
 from rskg.endpoint.history import things as histories
 from rskg.endpoint.history.revisions import router as revision_routes
 from rskg.endpoint.http.headers import Headers
@@ -52,6 +53,7 @@ ROUTERS = (
     health.router,
     metrics.router,
     revision_routes,
+    feed.router,
     sparql.router,
     completions.router,
     emptiness.router,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
+import feedparser
 import httpx
 import pytest
 
@@ -16,6 +19,7 @@ from rskg.store import Revisions
 from tests.endpoint.conftest import bench, said, serving, triples
 from tests.endpoint.test_protocol import SELECT
 
+ATOM = "{http://www.w3.org/2005/Atom}"
 HTML = {"Accept": "text/html"}
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s a <https://w3id.org/rskg/ontology#Company> }"
 NEW = 'actor:new a rskg:Company ; rdfs:label "New"@en .'
@@ -205,3 +209,46 @@ def test_what_a_server_answers_from_is_held(toy_files: Files, tmp_path: Path) ->
             assert newest not in revisions.prune(1)
         assert client.get("/id?revision=1").status_code == 410
         assert client.get("/id").headers["revision"] == str(newest)
+
+
+def test_the_feed_tells_each_revision(client: httpx.Client) -> None:
+    answer = client.get("/feed")
+    assert answer.headers["content-type"] == "application/atom+xml"
+    found = feedparser.parse(answer.content, response_headers=dict(answer.headers))
+    assert (found.bozo, found.version) == (False, "atom10")
+    assert found.feed.updated == found.entries[0].updated == "2026-05-06T00:00:00Z"
+    assert [entry.id for entry in found.entries] == [f"{BASE}revisions/{n}" for n in (4, 3, 2)]
+    assert [entry.title for entry in found.entries][1:] == [
+        "Revision 3, third",
+        "Release 2026.1: revision 2, second",
+    ]
+    assert found.entries[1].summary.startswith("third. The default graph has ")
+    assert ", +2 since revision 2." in found.entries[1].summary
+    for entry in found.entries:
+        assert entry.updated_parsed
+        for link in entry.links:
+            there = client.get(link.href, headers=HTML)
+            assert there.status_code == 200
+            assert there.headers["content-type"].startswith(link.type)
+    self_link = next(link for link in found.feed.links if link.rel == "self")
+    again = client.get(self_link.href, headers={"If-None-Match": answer.headers["etag"]})
+    assert again.status_code == 304
+
+
+def test_the_feed_is_as_the_schema_of_atom_has_it(client: httpx.Client) -> None:
+    """RFC 4287 4.1: what a feed and an entry hold once, and what a link has."""
+    root = ElementTree.fromstring(client.get("/feed").content)
+    once = {"id", "title", "updated"}
+    assert {f"{ATOM}author"} < {child.tag for child in root}
+    for element in (root, *root.iter(f"{ATOM}entry")):
+        counted = Counter(child.tag.removeprefix(ATOM) for child in element)
+        assert {name for name in once if counted[name] == 1} == once
+        assert counted.keys() <= {*once, "author", "link", "entry", "summary"}
+    assert all(link.get("href") and link.get("rel") for link in root.iter(f"{ATOM}link"))
+
+
+def test_pages_lead_to_the_feed(client: httpx.Client) -> None:
+    link = '<link rel="alternate" href="/feed" type="application/atom+xml"'
+    for path in ("/", "/revisions", "/id/actor/acme.html"):
+        assert link in client.get(path, headers=HTML).text
+    assert 'href="/feed">' in client.get("/revisions", headers=HTML).text

@@ -18,7 +18,7 @@ from rskg.store import Revision
 
 TIMEMAP = "application/link-format"
 #: Addresses that show no state of the graph, or many.
-_ASIDE = ("/sparql", "/revisions", "/search", "/health", "/docs")
+_ASIDE = ("/sparql", "/revisions", "/feed", "/search", "/health", "/docs")
 
 
 def remembers(request: Request) -> bool:
