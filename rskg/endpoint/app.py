@@ -20,7 +20,7 @@ from rskg.contribution.partners import Partners
 from rskg.contribution.reception import Reception, limits_of_settings
 from rskg.endpoint import health, machines, metrics, openapi, problems
 from rskg.endpoint.atlas import routes as atlas
-from rskg.endpoint.catalogue import datasets, graphs
+from rskg.endpoint.catalogue import datasets, graphs, linksets
 from rskg.endpoint.contributions import contributed, jobs
 from rskg.endpoint.contributions import routes as contributions
 from rskg.endpoint.contributions.bearer import Failures
@@ -68,6 +68,7 @@ ROUTERS = (
     contributed.router,
     graph_store.router,
     graphs.router,
+    linksets.router,
     search.router,
     instruments.router,
     actors.router,

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from rskg.endpoint.contributions.contributed import known
 from rskg.endpoint.http.negotiation import DOCUMENT_FORMATS, chosen, is_page
 from rskg.endpoint.http.representation import digest
+from rskg.endpoint.pages.signposts import headers, of_catalogue, of_dataset, of_file
 from rskg.endpoint.pages.solutions import Row, Table, number_of, text_of
 from rskg.endpoint.pages.visit import Visit, Visiting, node_of, unknown
 from rskg.endpoint.pages.words import tail
@@ -31,6 +32,7 @@ async def datasets(request: Request, visit: Visiting) -> Response:
     form = chosen(request, DOCUMENT_FORMATS)
     if not is_page(form):
         return await visit.described("graph", form, graph=NamedNode(graph("provenance")))
+    visit = visit.linking(*headers(await of_catalogue(visit)))
     found, sizes, confidence = await visit.tables("datasets", "graphs", "confidence")
     rows = [
         {
@@ -53,7 +55,7 @@ async def datasets(request: Request, visit: Visiting) -> Response:
 async def dump(visit: Visiting, slug: str) -> Response:
     """All of its triples; size and checksum, before any content coding, are in the catalogue."""
     file = await _file(visit, slug, f"{slug}.nt")
-    visit = _licensed(visit, file)
+    visit = _licensed(visit, file, slug)
     return await visit.described("graph", NT, graph=node_of(graph(f"data/{slug}")))
 
 
@@ -69,7 +71,7 @@ async def csv_table(request: Request, visit: Visiting, slug: str, name: str) -> 
             NOT_FOUND,
             f"The table that revision {visit.revision} was built from isn't here any more.",
         )
-    headers = _licensed(visit, file).headers(digest(checksum))
+    headers = _licensed(visit, file, slug).headers(digest(checksum))
     if visit.holds(headers["ETag"]):
         return Response(status_code=304, headers=headers)
     return Response(content, headers=headers, media_type="text/csv; charset=utf-8")
@@ -85,7 +87,7 @@ async def one_dataset(request: Request, visit: Visiting, slug: str) -> Response:
     form = chosen(request, DOCUMENT_FORMATS)
     if not is_page(form):
         return await visit.described("dataset-description", form, thing=iri)
-    return await _page(visit, slug, iri)
+    return await _page(visit.linking(*headers(await of_dataset(visit, slug))), slug, iri)
 
 
 @router.get("/dataset/{slug}", summary="The IRI of a dataset")
@@ -104,8 +106,9 @@ async def _file(visit: Visit, slug: str, address: str) -> Row:
     raise unknown(wanted)
 
 
-def _licensed(visit: Visit, file: Row) -> Visit:
+def _licensed(visit: Visit, file: Row, slug: str) -> Visit:
     licence = text_of(file, "licence")
+    visit = visit.linking(*headers(of_file(slug)))
     return visit.linking(f'<{licence}>; rel="license"') if licence else visit
 
 

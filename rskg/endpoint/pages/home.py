@@ -9,6 +9,7 @@ from math import ceil
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from rskg.endpoint.pages.signposts import headers, of_whole
 from rskg.endpoint.pages.solutions import Row, Table, number_of, text_of
 from rskg.endpoint.pages.visit import Visiting
 from rskg.store import Revisions
@@ -66,6 +67,7 @@ async def home(visit: Visiting) -> Response:
     fields, relations, stages, alone = await visit.tables(
         "home-fields", "home-relations", "home-stages", "home-alone"
     )
+    visit = visit.linking(*headers(await of_whole(visit)))
     questions = visit.request.app.state.questions
     revisions: Revisions = visit.request.app.state.revisions
     lately = [n for n in revisions.numbers() if n <= visit.revision][-LATELY:]

@@ -15,7 +15,6 @@ from rskg.endpoint.plain.quick import may_name_graph
 from rskg.namespaces import GRAPH
 from rskg.store.ask import Ask
 from rskg.store.tokens import tokens
-from rskg.syntax import NamedNode
 
 _ESCAPED = re.compile(r"\\(.)")
 
@@ -34,11 +33,6 @@ async def licensed_for(visit: Visit, ask: Ask, prefixes: Mapping[str, str]) -> V
     """The same for the graphs that a query or its request names."""
     named = (*named_in(ask.query, prefixes), *ask.default_graphs, *ask.named_graphs)
     return await licensed(visit, named)
-
-
-async def licensed_thing(visit: Visit, iri: NamedNode) -> Visit:
-    """The same for the graphs that speak of a thing."""
-    return _linking(visit, await visit.table("licences-of", thing=iri))
 
 
 def named_in(query: str, prefixes: Mapping[str, str]) -> set[str]:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from rskg.endpoint.http.negotiation import DOCUMENT_FORMATS, chosen, is_page, suffix_of
-from rskg.endpoint.pages.licences import licensed_thing
+from rskg.endpoint.pages.signposts import IRI_SIGNS, headers, of_thing
 from rskg.endpoint.pages.visit import Visit, Visiting, number_parameter, unknown
 from rskg.endpoint.pages.words import words
 from rskg.endpoint.things.kinds import listed
@@ -25,8 +25,6 @@ router = APIRouter()
 PAGE_SIZE = 100
 #: More things than these are not sorted by name.
 MOST_SORTED = 2_000
-#: What an IRI may hold as it is; the rest is percent-encoded in a header.
-IRI_SIGNS = "/:?#[]@!$&'()*+,;=%~"
 ALTERNATES = tuple((form.name, form.media_type) for form in DOCUMENT_FORMATS)
 
 
@@ -101,13 +99,15 @@ async def _redirected(request: Request, visit: Visit, path: str) -> Response:
     form = chosen(request, DOCUMENT_FORMATS)
     target = f"/{path}.{form.name}" + (f"?revision={visit.pinned}" if visit.pinned else "")
     told = visit.headers("")
-    headers = {name: told[name] for name in ("Vary", "Revision", "Link")}
-    headers["Cache-Control"] = "no-cache"
-    return RedirectResponse(target, 303, headers)
+    own = {name: told[name] for name in ("Vary", "Revision", "Link")}
+    own["Cache-Control"] = "no-cache"
+    return RedirectResponse(target, 303, own)
 
 
 async def _document(visit: Visit, iri: NamedNode, form: Format, stem: str) -> Response:
-    visit = await licensed_thing(visit, iri)
+    posts = await of_thing(visit, iri, stem)
+    told = posts if is_page(form) else [each for each in posts if each.relation == "license"]
+    visit = visit.linking(*headers(told))
     links = {"Link": _links(visit, iri.value, stem)}
     if is_page(form):
         response = visit.page(
