@@ -39,6 +39,7 @@ bench: $(READY)
 	@$(BIN)/python bench/http_servers.py
 	@$(BIN)/python bench/frames.py
 	@$(BIN)/python bench/page.py
+	@$(BIN)/python bench/map.py
 	@$(BIN)/python bench/validate.py
 	@$(BIN)/python bench/reconcile.py
 

@@ -105,9 +105,10 @@ async def indicators(visit: Visit) -> Mapping[str, Indicator]:
 
 
 async def _options(visit: Visit, row: Row) -> Table:
-    cube, measure, dimension = (row[each].text for each in ("cube", "measure", "dimension"))
-    subject = f"qb:dataSet <{cube}> ; <{measure}> ?value ; <{dimension}>"
-    return await visit.rows(visit.queries["map-options"].replace("#SUBJECT#", subject))
+    text = visit.queries["map-options"]
+    for variable in ("dimension", "measure"):
+        text = text.replace(f"<{variable.upper()}>", f"<{row[variable].text}>")
+    return await visit.rows(text)
 
 
 def _indicator(row: Row, option: str, label: str) -> Indicator:

@@ -16,18 +16,19 @@ from rskg.endpoint.atlas.asked import sparql
 from rskg.endpoint.atlas.card import card_of
 from rskg.endpoint.atlas.indicators import Indicator, Measured, indicators, measured
 from rskg.endpoint.atlas.kept import Kept
-from rskg.endpoint.atlas.sites import Chosen, Site, Sites, read
+from rskg.endpoint.atlas.sites import Chosen, Site, Sites, dots, read
 from rskg.endpoint.atlas.world import HEIGHT, WIDTH, world
 from rskg.endpoint.exchange.paging import Window, window
 from rskg.endpoint.http.negotiation import PAGE, chosen, is_page
 from rskg.endpoint.http.representation import digest
 from rskg.endpoint.pages.visit import Visit, Visiting
+from rskg.endpoint.pages.words import tail
 from rskg.endpoint.problems import NOT_FOUND, PARAMETER, Problem
 from rskg.namespaces import thing
 from rskg.syntax import SOLUTION_FORMATS
 
 router = APIRouter()
-MOST_ROWS = 100
+MOST_ROWS = 50
 #: In an address: the countries of which an indicator says nothing.
 UNKNOWN = "unknown"
 DOWNLOADS = tuple((form.name, form.media_type) for form in SOLUTION_FORMATS)
@@ -75,7 +76,8 @@ async def map_page(request: Request, visit: Visiting) -> Response:
     """HTML page; the same sites as CSV, TSV, JSON, XML, Arrow or Parquet by Accept or `format=`.
 
     `commodity`, `stage`, `country` by their slugs; `indicator` of the countries, and `band`, the
-    number of one of its classes or `unknown`; `site` opens a card.
+    number of one of its classes or `unknown`; `site` opens a card; `picture=no` draws nothing,
+    `picture=colours` says how countries are coloured and draws nothing.
     """
     form = chosen(request, (PAGE, *SOLUTION_FORMATS))
     atlas: Atlas = request.app.state.atlas
@@ -103,6 +105,9 @@ async def map_page(request: Request, visit: Visiting) -> Response:
         card=await card_of(visit, _known(sites, opened)) if opened else None,
         datasets=await _datasets(visit, asked.measured),
         world=world(),
+        dots=dots,
+        drawn=request.query_params.get("picture", ""),
+        told_bands=_bands_of(asked.measured, sites),
         width=WIDTH,
         height=HEIGHT,
         arguments=urlencode({k: v for k, v in asked.given.items() if k != "site"}),
@@ -178,6 +183,13 @@ def _of_band(told: Measured, band: str, sites: Sites) -> set[str] | None:
     if not (band.isascii() and band.isdigit() and int(band) < len(told.bands)):
         raise _refused("band", band)
     return told.of_band(int(band), sites.by_country)
+
+
+def _bands_of(told: Measured | None, sites: Sites) -> dict[str, int]:
+    """The class of each country with sites, by its slug; none where nothing is known of it."""
+    known = told.countries if told else {}
+    bands = {tail(iri): known[iri].band for iri in sites.by_country if iri in known}
+    return {slug: band for slug, band in bands.items() if band is not None}
 
 
 def _refused(name: str, value: str) -> Problem:

@@ -133,6 +133,20 @@ class Sites:
         return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def dots(sites: Iterable[Site]) -> str:
+    """Points of a path, one a site, each told from the one before it in tenths of a unit."""
+    places = sorted({(round(s.place[0], 1), round(s.place[1], 1)) for s in sites if s.place})
+    told, x, y = [], 0.0, 0.0
+    for to_x, to_y in places:
+        told.append(f"m{_tenths(to_x - x)} {_tenths(to_y - y)}h0")
+        x, y = to_x, to_y
+    return "".join(told).replace(" -", "-")
+
+
+def _tenths(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")
+
+
 async def read(visit: Visit) -> Sites:
     """The sites of a visit's revision, by five queries."""
     bodies = asyncio.gather(

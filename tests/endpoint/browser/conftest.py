@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -38,11 +39,25 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def opened(browser: Browser, real_site: httpx.Client) -> Iterator[Open]:
-    """Open a page of the site: `opened("/sparql", width=390)`.
+    """Open a page of the site: `opened("/sparql", width=390)`."""
+    with opening(browser, real_site) as open_page:
+        yield open_page
+
+
+@pytest.fixture
+def opened_whole(browser: Browser, whole_site: httpx.Client) -> Iterator[Open]:
+    """The same of the site over all files."""
+    with opening(browser, whole_site) as open_page:
+        yield open_page
+
+
+@contextmanager
+def opening(browser: Browser, site: httpx.Client) -> Iterator[Open]:
+    """What opens pages of a site.
 
     Afterwards nothing was asked of another host, and no script or style was refused or failed.
     """
-    home = str(real_site.base_url).rstrip("/")
+    home = str(site.base_url).rstrip("/")
     asked: list[str] = []
     troubles: list[str] = []
     contexts = []
