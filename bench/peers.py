@@ -47,21 +47,41 @@ class Server:
 
         What processes used that are gone is told by those that started them.
         """
-        own, others = 0.0, 0.0
-        parents = {self.pid}
-        for pid in sorted(int(path.name) for path in Path("/proc").glob("[0-9]*")):
-            try:
-                told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            seconds = (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
-            if pid == self.pid:
-                own = seconds
-            elif int(told[1]) in parents:
-                parents.add(pid)
-                gone = (int(told[13]) + int(told[14])) / os.sysconf("SC_CLK_TCK")
-                others += seconds + gone
+        known = _processes()
+        own, others = known[self.pid].own if self.pid in known else 0.0, 0.0
+        for process in known.values():
+            if _descends(process, self.pid, known):
+                others += process.own + process.gone
         return own, others
+
+
+@dataclass(frozen=True)
+class _Process:
+    """A process's parent, and the seconds of it and of those that it started and that are gone."""
+
+    parent: int
+    own: float
+    gone: float
+
+
+def _processes() -> dict[int, _Process]:
+    found, tick = {}, os.sysconf("SC_CLK_TCK")
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            told = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        own, gone = (int(told[at]) + int(told[at + 1]) for at in (11, 13))
+        found[int(path.parent.name)] = _Process(int(told[1]), own / tick, gone / tick)
+    return found
+
+
+def _descends(process: _Process, ancestor: int, known: dict[int, _Process]) -> bool:
+    while process.parent != ancestor:
+        if process.parent not in known:
+            return False
+        process = known[process.parent]
+    return True
 
 
 def triples(number: int) -> Iterator[Triple]:

@@ -41,6 +41,7 @@ class Draft(Writable):
         self.base = base
         self.triples = triples
         self.journal = Journal()
+        self._path = path
         self._in_memory = False
 
     def add(self, triples: Iterable[Triple], graph: str | None = None) -> None:
@@ -121,12 +122,19 @@ class Draft(Writable):
         graph: str | None = None,
         base: str | None = None,
     ) -> None:
-        """Read a large document without keeping it in memory; raises InputError."""
+        """Read a large document without keeping it in memory; raises InputError.
+
+        What is most of the store then is brought in order at once: the engine would do that some
+        commits later, in the middle of one.
+        """
         target = NamedNode(graph) if graph else None
+        before = _size(self._path)
         try:
             self._store.bulk_load(source, form.engine, base_iri=base, to_graph=target)
         except SyntaxError as error:
             raise InputError(sentence_of(error), line=error.lineno, column=error.offset) from error
+        if _size(self._path) > 2 * before:
+            self._store.optimize()
         if target is None:
             self.journal.lose()
             self.triples = None
@@ -162,3 +170,8 @@ class Draft(Writable):
             for subject in subjects
             for quad in self._store.quads_for_pattern(subject, None, None, default)
         }
+
+
+def _size(database: Path) -> int:
+    """The bytes of a database's tables."""
+    return sum(table.stat().st_size for table in database.glob("*.sst"))

@@ -36,10 +36,10 @@ from rskg.store.workers.slow import SlowLanes
 
 #: How long a worker may take to do what was sent away, before it is replaced, in seconds.
 FINISHING = 1.0
-#: How often everything is looked at while a query is in a fast lane or waits for one, while
-#: all that run are slow, and while workers idle that are too many, in seconds.
-PULSE = 0.01
-SLOW_PULSE = 0.05
+#: How often everything is looked at, in seconds: at most, while queries run, and while workers
+#: idle that are too many.
+SHORTEST = 0.01
+PULSE = 0.05
 REST = 2.0
 
 Gone = Callable[[], Awaitable[object]]
@@ -166,8 +166,9 @@ class Supervisor:
     def _admit(self, job: Job) -> None:
         self._ledger.come(job)
         self._fast.admit(job)
-        if self._pace != PULSE:
-            self._look_in(PULSE)
+        pace = verdicts.allowance(crowd=bool(self._fast))
+        if not 0.0 < self._pace <= pace:
+            self._look_in(pace)
 
     def _queue(self, job: Job) -> None:
         self._fast.queue(job)
@@ -263,10 +264,13 @@ class Supervisor:
 
     def _pause(self, now: float) -> float:
         """The seconds until the next look; 0 when there is nothing to look at."""
-        if self._fast or self._ledger["fast"]:
+        lanes = self._crew.lanes
+        begun = [lane.started for lane in lanes if lane.job and lane.job.phase == "fast"]
+        if begun:
+            over = min(begun) + verdicts.allowance(crowd=bool(self._fast)) - now
+            return min(max(over, SHORTEST), PULSE)
+        if self._ledger.busy or any(lane.finishing for lane in lanes):
             return PULSE
-        if self._ledger.busy or any(lane.finishing for lane in self._crew.lanes):
-            return SLOW_PULSE
         return REST if self._crew.trim(now) else 0.0
 
     def _look_at(self, lane: Lane, job: Job, now: float) -> None:

@@ -31,9 +31,14 @@ def doomed(lane: Lane, job: Job, now: float) -> RskgError | None:
     return None
 
 
+def allowance(*, crowd: bool) -> float:
+    """How long a query may stay in a fast lane, in seconds; less when others wait for one."""
+    return SHORT_SLICE if crowd else SLICE
+
+
 def outstays(lane: Lane, job: Job, now: float, *, crowd: bool) -> bool:
-    """True for a job that has had its time in a fast lane, which is short in a crowd."""
-    return job.phase == "fast" and now - lane.started > (SHORT_SLICE if crowd else SLICE)
+    """True for a job that has had its time in a fast lane."""
+    return job.phase == "fast" and now - lane.started >= allowance(crowd=crowd)
 
 
 def sinks(lane: Lane, now: float) -> bool:
