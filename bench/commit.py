@@ -6,8 +6,9 @@
 Each store is loaded once with so many million triples, then commits alternate between the
 stores, so that whatever else the machine does slows all of them. Printed are milliseconds. With
 --update the triples come by INSERT DATA; with --where by an update with a WHERE, which the engine
-now and then makes wait while it brings its files together (`rskg revisions compact` does that
-without keeping anybody waiting). With --merge the triples go into the default graph too, which is
+now and then makes wait while it brings its files together: `worst` tells how long. (The load brings
+its own files together, and `rskg revisions compact` what commits leave, without keeping anybody
+waiting.) With --merge the triples go into the default graph too, which is
 counted.
 """
 

@@ -192,9 +192,24 @@ def test_what_is_not_listed_is_refused_even_behind_a_redirect(
     assert sites.ear.heard == 0
 
 
-def test_a_service_within_a_service_is_refused(sites: Sites) -> None:
-    answer = sites.ask("SELECT * { SERVICE <THERE> { ?s ?p ?o SERVICE <EAR> {} } }")
-    assert answer.status_code == 403
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        (
+            "SELECT * { SERVICE <THERE> { ?s ?p ?o SERVICE <EAR> {} } }",
+            "SERVICE inside SERVICE is refused: ask both from here",
+        ),
+        (
+            "SELECT * { BIND (<THERE> AS ?there) SERVICE ?there { ?s ?p ?o } }",
+            "SERVICE ?variable is refused: name the service by its IRI",
+        ),
+    ],
+)
+def test_what_no_list_can_decide_is_refused_in_a_sentence(
+    sites: Sites, query: str, sentence: str
+) -> None:
+    answer = sites.ask(query)
+    assert (answer.status_code, answer.json()["detail"]) == (403, sentence)
     assert sites.ear.heard == 0
 
 
