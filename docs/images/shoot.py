@@ -80,10 +80,20 @@ def look_at_the_map(page: Page) -> None:
     page.wait_for_selector(".world circle")
 
 
+def walk(page: Page) -> None:
+    """Walk from one scheme to another that it recognises."""
+    page.get_by_role("button", name="Walk its neighbourhood").click()
+    page.locator(".walk .step", has_text="Responsible Gold Guidance").click()
+    page.locator(".walk .beside h3", has_text="Responsible Gold Guidance").wait_for()
+
+
 PICTURES = (
     Picture("home", "/", height=1100),
     Picture("editor", "/sparql", height=720, act=complete),
     Picture("editor-map", "/sparql", height=1180, act=look_at_the_map),
+    Picture("instruments", "/instruments", height=1350),
+    Picture("actors", "/actors", height=900),
+    Picture("walk", "/id/process/rmap.html", height=930, act=walk),
     Picture("question", "/queries/voice-by-stage", height=1000),
 )
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from rskg.endpoint.history.things import MOST_REVISIONS
+from rskg.endpoint.history.things import MOST_REVISIONS, Fact, State
+from rskg.endpoint.pages.solutions import Value
 from rskg.namespaces import TERM, graph
 from rskg.paths import Files
 from rskg.store import Revisions
@@ -77,6 +78,15 @@ def test_a_history_is_of_a_thing_that_was_and_not_sent_twice(client: httpx.Clien
         first = client.get("/id/actor/acme/history", headers=accepted)
         told = {**accepted, "If-None-Match": first.headers["etag"]}
         assert client.get("/id/actor/acme/history", headers=told).status_code == 304
+
+
+def test_what_is_too_much_is_left_out_not_taken_for_a_change() -> None:
+    one = Fact(TOY, TERM + "adopts", Value("uri", "https://example.org/a"), pointing=True)
+    other = Fact(TOY, TERM + "note", Value("literal", "b"), pointing=False)
+    few, many = State(frozenset({other}), frozenset({one})), State(frozenset({other}), None)
+    assert few.beside(many) == many.beside(few) == {other}
+    assert few.beside(few) == {one, other}
+    assert few.whole and not many.whole
 
 
 def test_a_contribution_that_came_and_went_is_told_by_whom(acme: Partner) -> None:

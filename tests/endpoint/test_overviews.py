@@ -55,6 +55,18 @@ def test_one_for_all_commodities_counts_for_each(real_site: httpx.Client) -> Non
     assert len(asked.split()) - 1 == len(cobalt)
 
 
+def test_recognitions_are_those_of_the_list(real_site: httpx.Client) -> None:
+    link = re.compile(r'<td><a href="(/id/link/[^"]+)">')
+    every = set(link.findall(real_site.get("/instruments", headers=HTML).text))
+    address = "/instruments?binding=mandatory"
+    some = set(link.findall(real_site.get(address, headers=HTML).text))
+    assert set() < some < every
+    kept = {row["instrument"].rpartition("/")[2] for row in rows(real_site, address)}
+    for one in some:
+        ends = one.removeprefix("/id/link/").split("-recognises-")
+        assert kept & set(ends), one
+
+
 def test_a_list_leads_to_its_statements_and_its_query(real_site: httpx.Client) -> None:
     page = real_site.get("/instruments?kind=benchmark", headers=HTML).text
     assert 'href="/instruments/evidence?kind=benchmark"' in page

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from rskg.endpoint.history.revisions import JSON
 from rskg.endpoint.http.negotiation import PAGE, chosen, is_page
 from rskg.endpoint.http.representation import digest
-from rskg.endpoint.pages.solutions import Row, Value
+from rskg.endpoint.pages.solutions import Row, Table, Value
 from rskg.endpoint.pages.visit import (
     Visit,
     Visiting,
@@ -49,12 +49,31 @@ class Fact:
     pointing: bool
 
 
+NOTHING: frozenset[Fact] = frozenset()
+
+
 @dataclass(frozen=True)
 class State:
-    """What a revision says of the thing; `whole` where what points at it could be compared."""
+    """What a revision says of the thing, and what points at it; None for too much to compare."""
 
-    facts: frozenset[Fact]
-    whole: bool
+    said: frozenset[Fact] | None
+    pointing: frozenset[Fact] | None
+
+    @property
+    def facts(self) -> frozenset[Fact]:
+        """All that can be compared."""
+        return (self.said or NOTHING) | (self.pointing or NOTHING)
+
+    @property
+    def whole(self) -> bool:
+        """False where something is too much."""
+        return self.said is not None and self.pointing is not None
+
+    def beside(self, other: State) -> frozenset[Fact]:
+        """The facts that can be compared with those of another revision."""
+        said = self.said if other.said is not None else None
+        pointing = self.pointing if other.pointing is not None else None
+        return State(said, pointing).facts
 
 
 @dataclass
@@ -128,11 +147,14 @@ async def history(request: Request, visit: Visiting, kind: str, slug: str) -> Re
 
 async def _state(visit: Visit, number: int, iri: NamedNode) -> State:
     there = visit_at(visit.request, str(number))
-    of, pointing = await there.tables("said-of", "said-with", thing=iri)
-    whole = len(pointing) <= MOST_FACTS
-    facts = {_fact(row, pointing=False) for row in of if "graph" in row}
-    facts |= {_fact(row, pointing=True) for row in pointing if whole and "graph" in row}
-    return State(frozenset(facts), whole)
+    said, pointing = await there.tables("said-of", "said-with", thing=iri)
+    return State(_facts(said, pointing=False), _facts(pointing, pointing=True))
+
+
+def _facts(found: Table, *, pointing: bool) -> frozenset[Fact] | None:
+    if len(found) > MOST_FACTS:
+        return None
+    return frozenset(_fact(row, pointing=pointing) for row in found if "graph" in row)
 
 
 def _fact(row: Row, *, pointing: bool) -> Fact:
@@ -147,10 +169,8 @@ async def _step(
 ) -> Step:
     before, after = pair
     new = states[after]
-    old = states[before] if before is not None else State(frozenset(), new.whole)
-    comparable = old.whole and new.whole
-    came = {fact for fact in new.facts - old.facts if comparable or not fact.pointing}
-    went = {fact for fact in old.facts - new.facts if comparable or not fact.pointing}
+    old = states[before] if before is not None else State(NOTHING, NOTHING)
+    came, went = new.beside(old) - old.beside(new), old.beside(new) - new.beside(old)
     changes: dict[str, Change] = {}
     for number, facts, came_in in ((after, came, True), (before, went, False)):
         graphs = {fact.graph for fact in facts}
