@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Callable
 from decimal import Decimal
+from typing import IO
 
 import pyarrow as pa
 import pyarrow.ipc
@@ -123,10 +125,16 @@ def stored(tsv: bytes) -> list[list[str]]:
     return rows
 
 
+def _written(write: Callable[[pa.Table, IO[bytes]], None], table: pa.Table) -> io.BytesIO:
+    out = io.BytesIO()
+    write(table, out)
+    return io.BytesIO(out.getvalue())
+
+
 def same_after(table: pa.Table, tsv: bytes) -> None:
     assert stored(tsv_of(table)) == stored(tsv)
-    by_stream = pyarrow.ipc.open_stream(stream(table)).read_all()
-    by_parquet = pyarrow.parquet.read_table(io.BytesIO(parquet(table)))
+    by_stream = pyarrow.ipc.open_stream(_written(stream, table)).read_all()
+    by_parquet = pyarrow.parquet.read_table(_written(parquet, table))
     for again in (by_stream, by_parquet):
         assert stored(tsv_of(again)) == stored(tsv)
 

@@ -14,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow.ipc
 import pytest
 
 from rskg.errors import (
@@ -34,6 +35,7 @@ from rskg.store.workers.frames import answered, frame
 from rskg.store.workers.lane import Lane
 from rskg.store.workers.supervisor import Supervisor
 from rskg.syntax import SOLUTION_FORMATS, Literal, NamedNode, Triple
+from rskg.tables import table_of
 
 EX = "http://example.org/"
 NODES = 400
@@ -364,6 +366,31 @@ def test_a_nursery_that_dies_is_replaced(root: Path) -> None:
         await until(lambda: not set(old) & set(pids(made)))
         await until(lambda: not any(alive(pid) for pid in old))
         assert (await made.answer(ONE_ROW, 1)).body == ROW
+
+    supervised(root, work)
+
+
+def test_workers_are_born_with_what_writes_columns_by_a_nursery_without_threads(
+    root: Path,
+) -> None:
+    def loaded(pid: int) -> bool:
+        return "libarrow" in Path(f"/proc/{pid}/maps").read_text()
+
+    async def work(made: Supervisor) -> None:
+        nurse = made._crew._nurse
+        assert nurse is not None
+        nursery = nurse._process.pid
+        await until(lambda: loaded(nursery))
+        assert len(os.listdir(f"/proc/{nursery}/task")) == 1
+        old = pids(made)
+        for pid in old:
+            os.kill(pid, signal.SIGKILL)
+        await until(lambda: not pids(made))
+        made._crew.keep(1)
+        await until(lambda: bool(pids(made)))
+        assert all(map(loaded, pids(made)))
+        answer = await made.answer(ONE_ROW._replace(accept=None, format_name="arrow"), 1)
+        assert table_of(b'?o\n"node 0"\n').equals(pyarrow.ipc.open_stream(answer.body).read_all())
 
     supervised(root, work)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Sequence
 
+import pyarrow.ipc
+import pyarrow.parquet
 import pytest
 
 from rskg.errors import (
@@ -17,8 +20,8 @@ from rskg.errors import (
 )
 from rskg.settings import QUERY_ROWS, QUERY_SECONDS
 from rskg.store import Answer, Workbench
+from rskg.store.answer import Outlet, evaluate
 from rskg.store.answer import answered as answered_by_engine
-from rskg.store.answer import evaluate
 from rskg.store.ask import Ask
 from rskg.store.budget import Budget, budget_of_settings
 from rskg.store.sink import Sink
@@ -107,6 +110,29 @@ def test_bytes_are_counted_in_every_format() -> None:
     sink.write(b"0123456789")
     with pytest.raises(BudgetExceeded, match="11 of 10 bytes"):
         sink.write(b"0")
+
+
+@pytest.mark.parametrize("name", ["arrow", "parquet"])
+def test_columns_are_held_to_the_bound_of_bytes_and_go_on_in_pieces(name: str) -> None:
+    made = Workbench()
+    made.add(Triple(NamedNode(f"a:{i}"), NamedNode("a:b"), Literal(i)) for i in range(30_000))
+    pieces: list[bytes] = []
+    outlet = Outlet(100_000, lambda form, kind, piece: pieces.append(piece))
+
+    def answer(size: int) -> bytes:
+        pieces.clear()
+        found = evaluate(made._store, "SELECT * { ?s ?p ?o }")
+        rest = answered_by_engine(found, None, name, Budget(size=size), outlet).body
+        return b"".join([*pieces, rest])
+
+    whole = answer(10_000_000)
+    assert len(pieces) > 1 or name == "parquet"
+    read = pyarrow.parquet.read_table if name == "parquet" else pyarrow.ipc.open_stream
+    table = read(io.BytesIO(whole))
+    table = table if name == "parquet" else table.read_all()
+    assert sorted(table["o"].to_pylist()) == list(range(30_000))
+    with pytest.raises(BudgetExceeded, match="bytes"):
+        answer(len(whole) - 1)
 
 
 @pytest.mark.parametrize(

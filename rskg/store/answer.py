@@ -26,7 +26,7 @@ from rskg.store.budget import Budget
 from rskg.store.federation.blocks import federated
 from rskg.store.functions import Known, forgiving
 from rskg.store.reach import BASE_IRI, refuse_reach, syntax_error
-from rskg.store.sink import PIECE, Sink
+from rskg.store.sink import Pieces, Sink
 from rskg.syntax import (
     BOOLEAN_FORMATS,
     GRAPH_FORMATS,
@@ -160,21 +160,18 @@ def answered(
     if table.columnar:
         sink = _sink(TSV, form, budget, None)
         outcome.serialize(cast("IO[bytes]", sink), format=TSV.engine)
-        columns = _sink(table, form, None, outlet)
-        written = _columns(sink.body(), table.name)
-        for start in range(0, len(written), PIECE):
-            columns.write(written[start : start + PIECE])
+        columns = _sink(table, form, budget, outlet)
+        _write_columns(sink.body(), table.name, columns)
         return Answer(columns.body(), table, form)
     sink = _sink(table, form, budget, outlet)
     outcome.serialize(cast("IO[bytes]", sink), format=table.engine)
     return Answer(sink.body(), table, form)
 
 
-def _columns(tsv: bytes, name: str) -> bytes:
+def _write_columns(tsv: bytes, name: str, out: Sink) -> None:
     """Rows as columns: loads pyarrow, for which only those pay who ask for it."""
     tables = import_module("rskg.tables")
-    written: bytes = tables.WRITERS[name](tables.table_of(tsv))
-    return written
+    tables.WRITERS[name](tables.table_of(tsv), Pieces(out))
 
 
 def _sink(form: Format, kind: Form, budget: Budget | None, outlet: Outlet | None) -> Sink:

@@ -82,3 +82,25 @@ class Sink:
         outside = parts[1::2] if self._open else parts[::2]
         self._open ^= len(parts) % 2 == 0
         return sum(part.count(self._mark) for part in outside)
+
+
+class Pieces:
+    """A sink as writers of whole columns want a file: it hands on in pieces what may be large."""
+
+    closed = False
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+
+    def write(self, data: bytes) -> int:
+        """Take the next bytes."""
+        whole = memoryview(data)
+        for start in range(0, len(whole), PIECE):
+            self._sink.write(bytes(whole[start : start + PIECE]))
+        return len(whole)
+
+    def flush(self) -> None:
+        """Nothing to do, as for a sink."""
+
+    def close(self) -> None:
+        """Nothing to do: the sink has what was written."""

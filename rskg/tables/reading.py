@@ -37,7 +37,9 @@ def table_of(tsv: bytes) -> pa.Table:
         return pa.table({name: pa.array([], pa.string()) for name in names})
     read = pyarrow.csv.read_csv(
         pa.py_buffer(body),
-        read_options=pyarrow.csv.ReadOptions(column_names=names, block_size=max(len(body), 1)),
+        read_options=pyarrow.csv.ReadOptions(
+            column_names=names, block_size=max(len(body), 1), use_threads=False
+        ),
         parse_options=pyarrow.csv.ParseOptions(
             delimiter="\t", quote_char=False, ignore_empty_lines=False
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+from typing import IO
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -15,19 +15,20 @@ from rskg.tables.reading import STRING
 _ESCAPES = (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t"))
 
 
-def stream(table: pa.Table) -> bytes:
-    """`application/vnd.apache.arrow.stream`: schema with metadata, then the rows."""
-    out = io.BytesIO()
+#: So many rows are a batch of a stream; a group of rows in a file is sixteen times as large.
+_BATCH = 1 << 16
+
+
+def stream(table: pa.Table, out: IO[bytes]) -> None:
+    """Write `application/vnd.apache.arrow.stream`: schema with metadata, then batches of rows."""
     with pyarrow.ipc.new_stream(out, table.schema) as writer:
-        writer.write_table(table)
-    return out.getvalue()
+        writer.write_table(table, max_chunksize=_BATCH)
 
 
-def parquet(table: pa.Table) -> bytes:
-    """A Parquet file, compressed with zstd."""
-    out = io.BytesIO()
-    pyarrow.parquet.write_table(table, out, compression="zstd")
-    return out.getvalue()
+def parquet(table: pa.Table, out: IO[bytes]) -> None:
+    """Write a Parquet file, compressed with zstd."""
+    with pyarrow.parquet.ParquetWriter(out, table.schema, compression="zstd") as writer:
+        writer.write_table(table, row_group_size=16 * _BATCH)
 
 
 def tsv_of(table: pa.Table) -> bytes:

@@ -23,6 +23,10 @@ PATIENCE = 2.0
 _SURROUNDINGS = {
     "RUST_BACKTRACE": "0",
     "ARROW_DEFAULT_MEMORY_POOL": "system",
+    # A process that forks has no threads, and a query takes one processor.
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
     "GLIBC_TUNABLES": "glibc.malloc.mxfast=0:glibc.malloc.tcache_count=2000",
 }
 
