@@ -13,21 +13,21 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: screenshots serve test soak bench check format build clean tools help bundle
+.PHONY: screenshots serve test soak bench check format build clean compiled tools help bundle
 
 help:
 	@sed -n 's/^#   \(make .*\)/\1/p' Makefile
 
-serve: $(READY) bundle
+serve: $(READY) compiled bundle
 	@$(BIN)/rskg serve --host $(HOST) --port $(PORT)
 
-test: $(READY) tools bundle
+test: $(READY) compiled tools bundle
 	@$(BIN)/pytest
 
 soak: $(READY)
 	@RSKG_SOAK=full $(BIN)/pytest -m soak
 
-bench: $(READY)
+bench: $(READY) compiled
 	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[bench]'
 	@$(BIN)/python bench/start.py
 	@$(BIN)/python bench/queries.py
@@ -90,3 +90,8 @@ $(READY): pyproject.toml
 	@echo "installing into .venv/ (once)"
 	@$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $(READY)
+
+# An installed wheel is compiled; so is this one, or each start would compile it where the
+# environment says not to write what was compiled (PYTHONDONTWRITEBYTECODE).
+compiled: $(READY)
+	@$(BIN)/python -m compileall -q rskg

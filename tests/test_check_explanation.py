@@ -15,14 +15,17 @@ import jsonschema
 import pytest
 from pyoxigraph import RdfFormat
 
+from rskg.check import Options
+from rskg.check import check as check_files
 from rskg.namespaces import SH
+from rskg.paths import installed
 from rskg.report import FORMATS, Place, Report
 from rskg.report.telling import because
 from rskg.shapes import load
 from rskg.syntax import Source, Triple, by_subject, parse_bytes, source
 from rskg.validation import check, explained
 from rskg.validation.engines import Engine, engine_named, engines_of
-from rskg.validation.explanation import DEEPEST
+from rskg.validation.explanation import DEEPEST, MOST
 from tests.schemas import schema
 
 Written = Callable[[str, str], tuple[list[Triple], Source]]
@@ -350,3 +353,15 @@ def test_rdf_has_each_result_of_a_branch_as_sh_detail(report: Report) -> None:
         assert told["value"] == '"x"'
         assert told["focusNode"] == '"x"'
         assert sum(t.predicate.value == f"{SH}result" for t in triples) == 1
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_what_is_left_unexplained_is_told(told: Written, tmp_path: Path, left: int) -> None:
+    data = "".join(f"ex:b{n} a ex:T ; ex:p 'x' . " for n in range(MOST + left))
+    told(on_p(f"sh:or ( {LONG} )"), data)
+    options = Options([tmp_path / "shapes.ttl"])
+    found = check_files([str(tmp_path / "data.ttl")], installed(), options)
+    assert sum(one.explanation is not None for one in found.results) == MOST
+    for form in ("json", "sarif", "html", "junit"):
+        said = FORMATS[form](found, "violation")
+        assert (f"{left} results have no explanation" in said) == bool(left)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rskg.syntax import Triple, parse_bytes, skolemise, source, source_of
+from rskg.syntax import Blocks, Triple, parse_bytes, skolemise, source, source_of
 from rskg.syntax.positions import Located, blank_labels, locate
 from tests.conftest import ROOT
 
@@ -123,6 +123,30 @@ def test_what_is_sought_is_found_in_any_layout(tmp_path: Path, layout: str, suff
                 assert {1, 3} <= set(lines), (way, pair)
                 if (layout, suffix) == ("canonical", "nt") and "\\" not in way:
                     assert lines == [1, 3]
+                if suffix == "nt":
+                    index = Blocks(one)
+                    found = list(locate(one, {"<http://e/a>"}, sought={pair}, blocks=index))
+                    assert [statement.subject_at.line for statement in found] == lines
+
+
+def test_an_index_finds_all_blocks_of_a_subject_wherever_they_stand(tmp_path: Path) -> None:
+    """Over several readings of the file, with a mark before it, and with subjects that hide."""
+    names = [f"<http://e/{number}>" for number in range(40)]
+    lines = [f'{name} <http://e/p> "{"x" * 20_000}{turn}" .\n' for turn in "ab" for name in names]
+    for extra in ([], ['\t<http://e/7> <http://e/p> "c" .\n', "\n", "# end"]):
+        path = tmp_path / "data.nt"
+        path.write_text("\ufeff" + "".join(lines + extra))
+        one = source(path)
+        assert one
+        index = Blocks(one)
+        assert index.certain() == (not extra)
+        wanted = {names[0], names[7], names[39], "<http://e/none>"}
+        found, all_ = locate(one, wanted, blocks=index), locate(one)
+        places = [(each.subject_at, each.object[-2]) for each in found if each.subject in wanted]
+        assert places == [(x.subject_at, x.object[-2]) for x in all_ if x.subject in wanted]
+        assert len(places) == 6 + bool(extra)
+    text = Blocks(source_of("".join(lines).encode(), "x")).about([names[7].encode()])
+    assert text.decode().splitlines(keepends=True) == [lines[7], lines[47]]
 
 
 def test_only_the_wanted_subjects_are_read() -> None:

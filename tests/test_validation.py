@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
 
-from rskg.namespaces import SH
+from rskg.namespaces import RDF, SH
+from rskg.report import Result
 from rskg.syntax import (
     NT,
+    Blocks,
     NamedNode,
     Source,
     Triple,
@@ -100,8 +103,41 @@ def test_branches_fail_for_the_same_reasons_with_the_lines_that_matter(body: str
     for one in (turtle, Source("data", NT.engine, lambda: BytesIO(nt))):
         found = check([one], shapes).report.results
         told.append(explained(found, [one], shapes))
-    assert told[0] == told[1]
+        index = {one.name: Blocks(one)} if one.form == NT.engine else {}
+        told.append(explained(found, [one], shapes, blocks=index))
+    assert all(each == told[0] for each in told[1:])
     assert any(one.explanation for one in told[0])
+
+
+def test_an_explanation_of_a_big_file_reads_what_lies_near_its_result() -> None:
+    """Sorted by subject and with an index: the engine gets what the branch can reach, no more."""
+    far = "".join(f"<http://e/far-{n}> <http://e/q> <http://e/far-{n + 1}> .\n" for n in range(999))
+    near = "<http://e/a> <http://e/p> <http://e/b> .\n<http://e/b> <http://e/p> <http://e/c> .\n"
+    one = source_of(f"{far}<http://e/a> <{RDF}type> <http://e/T> .\n{near}".encode(), "data.nt")
+    one = replace(one, form=NT.engine)
+    shapes = triples(
+        f"{HEAD}sh:or ( [ sh:property [ sh:path ( ex:p ex:p ex:p ) ; sh:minCount 1 ] ] ) ."
+    )
+    given: list[str] = []
+
+    class Listening(fast.Engine):
+        def run_lines(self, text: str) -> list[Result]:
+            given.append(text)
+            return super().run_lines(text)
+
+    found = check([one], shapes).report.results
+    assert len(found) == 1
+    (result,) = explained(
+        found,
+        [one],
+        shapes,
+        engines=lambda rules: [Listening(rules)],
+        blocks={one.name: Blocks(one)},
+    )
+    assert [one.holds for one in result.branches] == [False]
+    (text,) = given
+    assert near in text
+    assert "far" not in text
 
 
 ODD = [

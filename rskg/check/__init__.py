@@ -21,7 +21,7 @@ from rskg.errors import UsageError
 from rskg.namespaces import BASE
 from rskg.paths import Files, installed
 from rskg.report import Report
-from rskg.syntax import Triple
+from rskg.syntax import NT, Blocks, Triple
 
 __all__ = [
     "Collected",
@@ -88,7 +88,8 @@ def judged(
     checked = validation.check(found.sources, rules, context, second_opinion=options.second_opinion)
     told = traps.about_data(checked, found.sources, rules, allow_empty=options.allow_empty)
     report = checked.report
-    results, values = placed_with_values(report.results, found.sources)
+    blocks = {one.name: Blocks(one) for one in found.sources if one.form == NT.engine}
+    results, values = placed_with_values(report.results, found.sources, blocks)
     if found.tables and results:
         results = import_module("rskg.check.tables").in_cells(results, found.tables)
     for filled in found.filled.values():
@@ -102,7 +103,8 @@ def judged(
         lacking = references.needed(found.sources, context, rules)
         results = references.softened(results, lacking, against=options.elsewhere is not None)
     results = suggestions.suggested(results, meant)
-    results = validation.explained(results, found.sources, rules, context)
+    told += [*suggestions.left_out(results), *validation.left_unexplained(results)]
+    results = validation.explained(results, found.sources, rules, context, blocks=blocks)
     whole = replace(report, results=tuple(results), notes=(*found.notes, *told, *report.notes))
     if options.write_baseline:
         baseline.write(whole, options.write_baseline)

@@ -7,6 +7,7 @@ not at all. Where there is no fork, the work is done here and without a budget.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pickle
 import select
@@ -19,7 +20,7 @@ from collections.abc import Callable
 from typing import NoReturn, TypeVar
 
 from rskg import confinement
-from rskg.check.limits import Limits
+from rskg.check.limits import RARELY, Limits
 from rskg.errors import BudgetExceeded, RskgError, WorkerLost
 
 T = TypeVar("T")
@@ -97,6 +98,7 @@ def _obey(
         confinement.leave_no_core()
         confinement.bound_memory(int(limits.memory))
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        gc.set_threshold(*RARELY)
         tempfile.tempdir = folder
         words = os.dup(2)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what breaks is told in our words

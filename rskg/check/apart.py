@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import json
 import os
 import pickle
@@ -26,6 +27,7 @@ from pathlib import Path
 
 from rskg import confinement
 from rskg.check import Limits, Options, check
+from rskg.check.limits import RARELY
 from rskg.errors import (
     BudgetExceeded,
     DocumentTooLarge,
@@ -178,6 +180,7 @@ def main() -> int:
     told = json.load(sys.stdin)
     order, limits = Order(**told["order"]), Limits(**told["limits"])
     confinement.bound_memory(limits.memory)
+    gc.set_threshold(*RARELY)
     os.nice(_LOWEST)
     tempfile.tempdir = sys.argv[2]
     log = os.dup(2)

@@ -36,7 +36,7 @@ def fingerprinted(results: Iterable[Result], sources: Sequence[Source]) -> list[
         text = "\n".join(str(each) for each in (*said, one.component, one.shape))
         seen[text] += 1
         mark = blake2b(f"{text}\n{seen[text]}".encode(), digest_size=12).hexdigest()
-        told.append(replace(one, fingerprint=mark))
+        told.append(one.but(fingerprint=mark))
     return told
 
 
@@ -49,7 +49,7 @@ def compare(report: Report, path: Path, today: date) -> Report:
     gone = [mark for mark in entries if mark not in {one.fingerprint for one in report.results}]
     old = {mark for mark, entry in entries.items() if _expired(entry, path, today)}
     results = [
-        replace(one, known=one.fingerprint in entries and one.fingerprint not in old)
+        one.but(known=one.fingerprint in entries and one.fingerprint not in old)
         for one in report.results
     ]
     notes = [f"gone from the baseline: {entries[mark].get('result', mark)}" for mark in gone]

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 
 from rskg.namespaces import SH, XSD
 from rskg.report import Fix, Place, Result
-from rskg.syntax import NamedNode, Source, Triple
+from rskg.syntax import NamedNode, Source, Triple, whole_lines
 
 _LITERAL = re.compile(r'"(?P<text>[^"\\\n]*)"(?:\^\^<[^>]*>)?')
 #: The literal as a document writes it, on one line, with its datatype if it has one.
@@ -51,9 +50,14 @@ def fixed(
     }
     if not suggested:
         return found
-    wanted = {one.place.path for one in suggested if one.place}
+    wanted = defaultdict[str, set[int]](set)
+    for one in suggested:
+        if one.place:
+            wanted[one.place.path].add(one.place.line)
     lines = {
-        one.name: _lines(one) for one in sources if one.name in wanted and one.form.name in _FORMATS
+        one.name: _lines(one, wanted[one.name])
+        for one in sources
+        if one.name in wanted and one.form.name in _FORMATS
     }
     return [_with_fix(one, suggested[one], lines) if one in suggested else one for one in found]
 
@@ -105,23 +109,31 @@ class _Asked:
         return None
 
 
-def _lines(source: Source) -> list[bytes]:
-    content = bytearray()
-    for chunk in source.chunks():
-        content += chunk
-        if len(content) > _LARGEST:
-            return []
-    return bytes(content).split(b"\n")
+def _lines(source: Source, wanted: Set[int]) -> dict[int, bytes]:
+    """The lines with these numbers, from 1."""
+    if source.path and source.path.stat().st_size > _LARGEST:
+        return {}
+    found: dict[int, bytes] = {}
+    before = size = 0
+    for stretch in whole_lines(source):
+        size += len(stretch)
+        if size > _LARGEST:
+            return {}
+        lines = stretch.split(b"\n")
+        here = range(before + 1, before + len(lines) + 1)
+        found |= {number: lines[number - before - 1] for number in wanted if number in here}
+        before += len(lines) - 1
+    return found
 
 
-def _with_fix(result: Result, text: str, lines: Mapping[str, Sequence[bytes]]) -> Result:
+def _with_fix(result: Result, text: str, lines: Mapping[str, Mapping[int, bytes]]) -> Result:
     place = result.place
     if place is None or not (place.column and place.end_column):
         return result
-    written = _at(place, lines.get(place.path, ()))
+    written = _at(place, lines.get(place.path, {}))
     if not _is_written(result.value or "", written):
         return result
-    return replace(result, fix=Fix(f"write {text} instead of {written}", place, text))
+    return result.but(fix=Fix(f"write {text} instead of {written}", place, text))
 
 
 def _is_written(term: str, written: str) -> bool:
@@ -135,8 +147,8 @@ def _is_written(term: str, written: str) -> bool:
     return (found["a"] or found["b"] or written) == value["text"]
 
 
-def _at(place: Place, lines: Sequence[bytes]) -> str:
-    if place.end_line not in (None, place.line) or place.line > len(lines):
+def _at(place: Place, lines: Mapping[int, bytes]) -> str:
+    if place.end_line not in (None, place.line):
         return ""
-    line = lines[place.line - 1].decode(errors="replace")
+    line = lines.get(place.line, b"").decode(errors="replace")
     return line[(place.column or 1) - 1 : (place.end_column or 1) - 1]

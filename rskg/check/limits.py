@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from rskg import settings
 
+#: How seldom rings are looked for (`gc.set_threshold`): a check ends soon and makes few of them.
+RARELY = (100_000, 20, 100)
+
 
 @dataclass(frozen=True)
 class Limits:

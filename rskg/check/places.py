@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from rskg.report import Place, Result
-from rskg.syntax import Source
+from rskg.syntax import Blocks, Source
 from rskg.syntax.positions import Located, Stretch, blank_labels, locate
 
 _BLANK = re.compile(r"_:b(\d+)")
@@ -31,12 +31,16 @@ def placed(results: Sequence[Result], sources: Sequence[Source]) -> list[Result]
 
 
 def placed_with_values(
-    results: Sequence[Result], sources: Sequence[Source]
+    results: Sequence[Result],
+    sources: Sequence[Source],
+    blocks: Mapping[str, Blocks] | None = None,
 ) -> tuple[list[Result], Values]:
-    """The same, and what stands where sh:hasValue asks for something else."""
+    """The same, and what stands where sh:hasValue asks for something else; `blocks` are indexes of
+    documents by name.
+    """
     if not results:
         return [], {}
-    index = _Index(results)
+    index = _Index(results, blocks or {})
     try:
         return _found(index, results, sources), index.values
     except RecursionError:  # a document nested thousands deep: its results have no place
@@ -64,7 +68,8 @@ def _mentions(source: Source, nodes: frozenset[str]) -> bool:
     tails = [re.split(r"[/#:]", node.strip("<>"))[-1].encode() for node in nodes]
     before = b""
     for chunk in source.chunks():
-        if any(tail in before + chunk for tail in tails):
+        seam = before + chunk[:1000]
+        if any(tail in chunk or tail in seam for tail in tails):
             return True
         before = chunk[-1000:]
     return False
@@ -75,17 +80,19 @@ def _terms(result: Result) -> tuple[str, ...]:
 
 
 def _nodes(results: Iterable[Result]) -> frozenset[str]:
-    values = (result.value for result in results)
+    """The nodes about which statements may be at fault: values only where a path leads back."""
+    back = (result.value for result in results if "^" in (result.path or ""))
     return frozenset(
         {result.focus for result in results}
-        | {value for value in values if value and not value.startswith('"')}
+        | {value for value in back if value and not value.startswith('"')}
     )
 
 
 class _Index:
     """Where the statements that may be at fault stand, the first and the last of each kind."""
 
-    def __init__(self, results: Sequence[Result]) -> None:
+    def __init__(self, results: Sequence[Result], blocks: Mapping[str, Blocks]) -> None:
+        self._blocks = blocks
         self.nodes = _nodes(results)
         self._wanted = {key for result in results for key in _keys(result)}
         # a node that is nowhere a subject is looked for once that is known
@@ -100,7 +107,10 @@ class _Index:
     ) -> None:
         """Take in what documents say about the wanted subjects, or with them as values."""
         for source in sources:
-            for one in locate(source, wanted, as_object=as_object, sought=self._sought):
+            blocks = self._blocks.get(source.name)
+            for one in locate(
+                source, wanted, as_object=as_object, sought=self._sought, blocks=blocks
+            ):
                 if one.subject in self.nodes or one.object in self.nodes:
                     self._note(source.name, one, one.subject, one.object)
 

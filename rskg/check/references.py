@@ -7,7 +7,7 @@ about it. Lists of values that the context describes are complete: nothing in th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 from rskg.errors import BudgetExceeded
@@ -117,10 +117,10 @@ def softened(results: Iterable[Result], what: Needed, *, against: bool) -> list[
 def _softer(result: Result, against: bool) -> Result:
     if against:
         said = f"neither these files nor the graph that was asked describe {result.value}"
-        return replace(result, explanation=said)
+        return result.but(explanation=said)
     said = f"these files don't describe {result.value}; --against STORE|URL looks it up"
     severity = "Warning" if result.severity == "Violation" else result.severity
-    return replace(result, severity=severity, explanation=said)
+    return result.but(severity=severity, explanation=said)
 
 
 def _answer(

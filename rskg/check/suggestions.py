@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rskg.check.nearness import nearest, plain
 from rskg.check.places import Values
@@ -41,17 +41,34 @@ def meant(
     """For results of sh:in, sh:class and sh:hasValue, what was probably meant; `values` are those
     that stand where sh:hasValue asks for another.
     """
-    asking = [one for one in results if one.component in _KINDS][:_MOST]
+    asking = _asking(results)[:_MOST]
     if not asking:
         return {}
     search = _Search(asking, values, Branches(shapes), context)
     return {one: found for one in asking if (found := search.of(one))}
 
 
+def left_out(results: Iterable[Result]) -> list[str]:
+    """The sentence to tell where `meant` leaves out some of these results; else none."""
+    asking = len(_asking(results))
+    if asking <= _MOST:
+        return []
+    return [
+        f"{asking - _MOST:,} values that aren't as asked were not compared with those that may be "
+        f"meant: {_MOST:,} are in a run"
+    ]
+
+
+def _asking(results: Iterable[Result]) -> list[Result]:
+    return [one for one in results if one.component in _KINDS]
+
+
 def suggested(results: Iterable[Result], known: dict[Result, Meant]) -> list[Result]:
     """The results, those without a fix with the question whether something else was meant."""
     return [
-        _asked(one, known[bare]) if (bare := _bare(one)) in known and not one.fix else one
+        _asked(one, known[bare])
+        if one.component in _KINDS and not one.fix and (bare := _bare(one)) in known
+        else one
         for one in results
     ]
 
@@ -61,12 +78,12 @@ def _asked(result: Result, what: Meant) -> Result:
     if result.component == "HasValueConstraintComponent":
         said = f"it has {what.instead}; {said}"
     told = f"{result.explanation}; {said}" if result.explanation else said
-    return replace(result, explanation=told)
+    return result.but(explanation=told)
 
 
 def _bare(result: Result) -> Result:
     """The result as it was when it was looked at."""
-    return replace(result, explanation=None, fix=None)
+    return result.but(explanation=None, fix=None)
 
 
 class _Search:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 SEVERITIES = ("Violation", "Warning", "Info")
 
@@ -68,7 +69,11 @@ class Result:
 
     def at(self, place: Place | None) -> Result:
         """The same result, with its place."""
-        return replace(self, place=place)
+        return self.but(place=place)
+
+    def but(self, **told: Any) -> Result:
+        """The same result, told otherwise in part; quicker than `dataclasses.replace`."""
+        return Result(**{**vars(self), **told})
 
 
 @dataclass(frozen=True, order=True)

@@ -6,6 +6,7 @@ The only door to pyoxigraph's terms and parsers beside `rskg.store`.
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple, Variable
 
 from rskg.syntax.blank_nodes import blank_names, skolemise, with_blank_nodes
+from rskg.syntax.blocks import Blocks, odd
 from rskg.syntax.documents import (
     decoded,
     is_document,
@@ -17,7 +18,14 @@ from rskg.syntax.documents import (
     serialize,
     sorted_lines,
 )
-from rskg.syntax.lines import canonical, lines, stretches, told_apart, with_predicates
+from rskg.syntax.lines import (
+    canonical,
+    lines,
+    stretches,
+    told_apart,
+    whole_lines,
+    with_predicates,
+)
 from rskg.syntax.media_types import (
     BOOLEAN_FORMATS,
     GRAPH_FORMATS,
@@ -47,6 +55,7 @@ __all__ = [
     "TSV",
     "TURTLE",
     "BlankNode",
+    "Blocks",
     "DefaultGraph",
     "Format",
     "GraphFormat",
@@ -68,6 +77,7 @@ __all__ = [
     "located",
     "members",
     "negotiate",
+    "odd",
     "parse",
     "parse_bytes",
     "reached",
@@ -83,6 +93,7 @@ __all__ = [
     "stretches",
     "told_apart",
     "unpacked",
+    "whole_lines",
     "with_blank_nodes",
     "with_predicates",
 ]

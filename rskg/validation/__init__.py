@@ -17,7 +17,7 @@ from rskg.validation.agreement import compare
 from rskg.validation.branches import Branches
 from rskg.validation.coverage import Targets
 from rskg.validation.engines import Engine, engine_named, engines_of
-from rskg.validation.explanation import explained
+from rskg.validation.explanation import explained, left_unexplained
 from rskg.validation.many import validate_many
 from rskg.validation.routing import known_differences
 from rskg.validation.survey import Context, Survey
@@ -30,6 +30,7 @@ __all__ = [
     "check",
     "explained",
     "known_differences",
+    "left_unexplained",
     "run",
     "validate",
     "validate_many",
@@ -127,7 +128,7 @@ def _judged(found: Sequence[Result], survey: Survey, context: Context) -> Report
     focus = survey.focus_nodes(survey.classes(context), context)
     elsewhere = context.subjects - survey.touched - focus
     results = [
-        result if result.severity in SEVERITIES else replace(result, severity=SEVERITIES[0])
+        result if result.severity in SEVERITIES else result.but(severity=SEVERITIES[0])
         for result in found
         if result.focus.encode() not in elsewhere
     ]

@@ -9,15 +9,15 @@ where there is no such result.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from rskg.namespaces import RDF, RDFS, SH
+from rskg.namespaces import SH
 from rskg.report import Branch, Result
-from rskg.syntax import NamedNode, Source, Term, Triple, lines, stretches, with_predicates
+from rskg.syntax import Blocks, NamedNode, Source, Term, Triple, lines
 from rskg.validation.branches import COUNTED_TOO_OFTEN, PARAMETERS, Branches
 from rskg.validation.engines import Engine, engines_of
-from rskg.validation.feed import numbered
+from rskg.validation.nearby import MARK, Data, Looks
 from rskg.validation.phrases import gist, own, term, wrong
 
 #: So deep branches inside branches are tried: one run of the engines each.
@@ -26,14 +26,9 @@ DEEPEST = 4
 MOST = 1000
 #: So many reasons are told of a branch.
 _ENOUGH = 3
-_MARK = "urn:rskg:branch"
 _COUNTED = "Qualified"
 #: Here a branch that holds may be what is wrong.
 _MAY_HOLD = {f"{name}ConstraintComponent" for name in ("Not", "Xone")}
-#: What looks at any predicate: closed shapes, SPARQL, and all that is beyond SHACL Core.
-_ANY = {"closed", "sparql", "js", "target", "rule", "expression", "values"}
-_SAID = {RDF + name for name in ("type", "first", "rest")}
-_SAID |= {RDFS + name for name in ("label", "comment")}
 
 
 @dataclass
@@ -54,16 +49,19 @@ def explained(
     sources: Sequence[Source],
     shapes: Sequence[Triple],
     context: Sequence[Triple] = (),
+    *,
     engines: Callable[[Sequence[Triple]], Sequence[Engine]] = engines_of,
+    blocks: Mapping[str, Blocks] | None = None,
 ) -> list[Result]:
     """The results, those of constraints that ask for shapes with their branches and the reason.
 
-    One that has an explanation keeps it. Raises what `check` raises.
+    One that has an explanation keeps it. `blocks` are indexes of documents by name: with those,
+    what lies near a result is read alone. Raises what `check` raises.
     """
-    asking = [r for r in results if r.component in PARAMETERS and not r.explanation][:MOST]
+    asking = _asking(results)[:MOST]
     if not asking:
         return list(results)
-    known, data = Branches(shapes), _Data(sources, lines(context))
+    known, data = Branches(shapes), Data(sources, lines(context), blocks or {})
     trials: dict[_Key, _Trial] = {}
     new = [key for one in asking for key in _keys(one, None, known)]
     for _ in range(DEEPEST):
@@ -85,6 +83,21 @@ def explained(
     return told
 
 
+def left_unexplained(results: Sequence[Result]) -> list[str]:
+    """The sentence to tell where `explained` leaves out some of these results; else none."""
+    asking = len(_asking(results))
+    if asking <= MOST:
+        return []
+    return [
+        f"{asking - MOST:,} results have no explanation: {MOST:,} are explained in a run, and "
+        f"{asking:,} are of constraints that ask for other shapes"
+    ]
+
+
+def _asking(results: Sequence[Result]) -> list[Result]:
+    return [r for r in results if r.component in PARAMETERS and not r.explanation]
+
+
 def _keys(result: Result, shape: Term | None, known: Branches) -> Iterator[_Key]:
     """The branches to try for a result, and where; of one that may hold, its alternatives."""
     if result.component in PARAMETERS:
@@ -101,64 +114,10 @@ def _node(result: Result) -> str:
     return result.focus if counts or result.value is None else result.value
 
 
-class _Data:
-    """What is checked, as it is given to an engine: blank nodes have the numbers of the results."""
-
-    def __init__(self, sources: Sequence[Source], context: bytes) -> None:
-        self._sources, self._context = sources, context
-        self._numbered = ""
-        self._part, self._part_of = "", frozenset[bytes]()
-
-    def results(
-        self, engine: Engine, marks: Sequence[str], predicates: Set[bytes] | None
-    ) -> list[Result]:
-        """What the engine finds; lines that are told beside the data may name its blank nodes.
-
-        `predicates` are those that the engine's shapes look at, None where that may be any.
-        """
-        more = "".join(marks)
-        if " _:" not in more:
-            if predicates is not None and (part := self._with(predicates)):
-                return engine.run_lines(part + self._context.decode() + more)
-            return engine.check(self._sources, self._context + more.encode())
-        if not self._numbered:
-            told = (quad.triple for source in self._sources for quad in source.quads())
-            self._numbered = "".join([*numbered(told), self._context.decode()])
-        return engine.run_lines(self._numbered + more)
-
-    def _with(self, predicates: Set[bytes]) -> str:
-        """The lines with these predicates; none where it isn't lines, or where one has a blank
-        node, which is told by its number in the whole.
-        """
-        if any(source.form.name != "N-Triples" for source in self._sources):
-            return ""
-        if not self._part or predicates - self._part_of:
-            kept = []
-            for source in self._sources:
-                for stretch in stretches(source):
-                    if b"_:" in stretch:
-                        return ""
-                    kept.append(with_predicates(stretch, predicates))
-            self._part, self._part_of = b"".join(kept).decode(), frozenset(predicates)
-        return self._part
-
-
-def _looked_at(shapes: Iterable[Triple]) -> set[bytes] | None:
-    """The predicates that decide what SHACL Core says of these shapes; None where any may."""
-    named = {RDF + "type", RDFS + "subClassOf"}
-    for triple in shapes:
-        space, _, name = triple.predicate.value.rpartition("#")
-        if name in _ANY if f"{space}#" == SH else triple.predicate.value not in _SAID:
-            return None  # a parameter of a component that shapes define is asked about in SPARQL
-        if isinstance(triple.object, NamedNode) and not name.startswith("target"):
-            named.add(triple.object.value)
-    return {f"<{iri}>".encode() for iri in named if not iri.startswith(_MARK)}
-
-
 def _run(
     trials: Sequence[_Trial],
     known: Branches,
-    data: _Data,
+    data: Data,
     engines: Callable[[Sequence[Triple]], Sequence[Engine]],
 ) -> None:
     """Try each branch at its node: a line with a property of ours leads there."""
@@ -166,14 +125,14 @@ def _run(
     marks: list[str] = []
     whose: dict[str, tuple[_Trial, Term]] = {}
     for number, trial in enumerate(trials):
-        aim, copy = NamedNode(f"{_MARK}:{number}"), known.alone(trial.shape, number)
+        aim, copy = NamedNode(f"{MARK}:{number}"), known.alone(trial.shape, number)
         shapes |= dict.fromkeys(copy.triples)
         shapes[Triple(copy.start, NamedNode(SH + "targetObjectsOf"), aim)] = None
-        marks.append(f"<{_MARK}> {aim} {trial.node} .\n")
+        marks.append(f"<{MARK}> {aim} {trial.node} .\n")
         whose |= {name: (trial, shape) for name, shape in copy.originals.items()}
-    predicates = _looked_at(shapes)
+    looks, nodes = Looks.of(shapes), {trial.node for trial in trials}
     for engine in engines(list(shapes)):
-        for found in data.results(engine, marks, predicates):
+        for found in data.results(engine, marks, looks, nodes):
             if found.shape in whose:
                 trial, shape = whose[found.shape]
                 trial.found.append((found, shape))
@@ -203,7 +162,7 @@ def _told(
     group, branches = fitting[min(nth, len(fitting) - 1)]
     said = _head(kind, group, branches, node, known)
     shown = [one for one in branches if kind != "And" or not one.holds]
-    return replace(result, explanation=said, branches=tuple(shown))
+    return result.but(explanation=said, branches=tuple(shown))
 
 
 def _branches(
@@ -233,7 +192,7 @@ def _branch(name: str, shape: Term, node: str, known: Branches, trials: _Trials)
 
 def _inner(result: Result, shape: Term, known: Branches, trials: _Trials) -> Result:
     """A result of a branch, with the shape's own name, and words where the shape has none."""
-    named = replace(result, shape=known.iri(shape) or "", messages=_messages(result, shape, known))
+    named = result.but(shape=known.iri(shape) or "", messages=_messages(result, shape, known))
     return _told(named, shape, known, trials) if result.component in PARAMETERS else named
 
 
@@ -260,7 +219,7 @@ def _counted(
         if not too_many:
             said = f"too few values are as asked ({asked}), {len(branches) or 'none'} of those told"
             said += " is not" if len(branches) == 1 else " are not"
-        return replace(result, explanation=said, branches=tuple(branches))
+        return result.but(explanation=said, branches=tuple(branches))
     return result
 
 

@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
+from itertools import repeat
 
 from rskg.syntax import canonical
 from rskg.validation.coverage import BELOW, IMPORTS, TYPE, Targets
@@ -52,10 +53,11 @@ class Survey:
         """Raises ValueError, IndexError or _OddError at a line that isn't canonical."""
         targets, predicates = self.targets, self.predicates
         special = {TYPE, BELOW, IMPORTS, *targets.subjects_of, *targets.objects_of}
+        plain = predicates - special
         values = targets.classes | targets.nodes
         last = b""
-        for statement in statements:
-            subject, predicate, value = statement.split(b" ", 2)
+        terms = map(bytes.split, statements, repeat(b" "), repeat(2))
+        for subject, predicate, value in terms:
             if value[0] != _LITERAL:
                 if value[-1] != _END:
                     _require_node(value)
@@ -64,11 +66,13 @@ class Survey:
             if subject != last:
                 last = subject
                 self._note_subject(subject)
-            if predicate not in predicates:
-                _require_node(predicate)
+            if predicate not in plain:
+                if predicate in special:
+                    self._note(subject, predicate, value)
+                else:
+                    _require_node(predicate)
+                    plain.add(predicate)
                 predicates.add(predicate)
-            if predicate in special:
-                self._note(subject, predicate, value)
 
     def _note_subject(self, subject: bytes) -> None:
         _require_node(subject)

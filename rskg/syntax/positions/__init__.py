@@ -14,6 +14,7 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, RdfFormat, parse
 
 from rskg.syntax.blank_nodes import names_by_content
+from rskg.syntax.blocks import Blocks
 from rskg.syntax.documents import decoded
 from rskg.syntax.lines import whole_lines
 from rskg.syntax.positions.statements import ByteLines, Labels, Lines, Pairs, Wanted
@@ -56,15 +57,19 @@ def locate(
     *,
     as_object: bool = False,
     sought: Pairs | None = None,
+    blocks: Blocks | None = None,
 ) -> Iterator[Located]:
     """The statements about the wanted subjects, or all; with `as_object` at least those that
     have them as their object; with `sought` at least the first about each subject and those with
-    one of these pairs.
+    one of these pairs. `blocks` is an index of the same document, where there is one.
     """
     read = import_module(f"rskg.syntax.positions.{_ROOMS.get(source.form, 'turtle')}").read
     if source.form in _LINED:
         pairs = sought if source.form == RdfFormat.N_TRIPLES else None
-        lines = whole_lines(source)
+        if blocks and wanted and not as_object and blocks.usable():
+            lines = blocks.numbered(node.encode() for node in wanted)
+        else:
+            lines = _numbered(source)
         for number, one in read(lines, Labels(), wanted, as_object=as_object, sought=pairs):
             spans = (Stretch(number, start + 1, number, end + 1) for start, end in one[3:])
             yield Located(*one[:3], *spans)
@@ -79,6 +84,14 @@ def locate(
     for one in found:
         spans = (Stretch(*at(start), *at(end)) for start, end in one[3:])
         yield Located(*one[:3], *spans)
+
+
+def _numbered(source: Source) -> Iterator[tuple[int, bytes]]:
+    """The document's stretches, each with the number of lines before it."""
+    number = 0
+    for stretch in whole_lines(source):
+        yield number, stretch
+        number += stretch.count(b"\n")
 
 
 def blank_labels(source: Source, found: Iterable[Located]) -> tuple[dict[int, str], int]:

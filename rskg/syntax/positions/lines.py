@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from rskg.namespaces import XSD
+from rskg.syntax.blocks import odd
 from rskg.syntax.positions import tokens
 from rskg.syntax.positions.statements import Labels, Pairs, Statement, Wanted
 
@@ -15,11 +17,10 @@ _LINE = re.compile(
 )
 _STRING = f"<{XSD}string>"
 _PLAIN = f"^^{_STRING}".encode()
-_ESCAPED = re.compile(rb"<[^<>\" ]*\\")
 
 
 def read(
-    stretches: Iterable[bytes],
+    stretches: Iterable[tuple[int, bytes]],
     labels: Labels,
     wanted: Wanted = None,
     *,
@@ -27,21 +28,20 @@ def read(
     sought: Pairs | None = None,
 ) -> Iterator[tuple[int, Statement]]:
     """Each triple about a wanted subject, or with a wanted object, and its line; its stretches
-    count from the line's start. The text comes in stretches of whole lines.
+    count from the line's start. The text comes in stretches of whole lines, each with the number of
+    lines before it.
 
     With `sought`, at least the first about each subject and those with one of these pairs.
     """
     every = wanted is None or (as_object and any(node.startswith('"') for node in wanted))
     nodes = None if every or wanted is None else {node.encode() for node in wanted}
     telling = _Telling(sought) if sought is not None and not as_object else None
-    number = 0
-    for stretch in stretches:
+    for number, stretch in stretches:
         lines = stretch.split(b"\n")
         for place in _chosen(stretch, lines, nodes, as_object, telling):
             match = _LINE.match(lines[place].decode())
             if match:
                 yield number + place + 1, _statement(match, labels)
-        number += len(lines) - 1
 
 
 def _chosen(
@@ -52,7 +52,7 @@ def _chosen(
     telling: _Telling | None,
 ) -> Iterable[int]:
     """The indexes of the lines that may have one of the nodes as their subject, or object."""
-    if nodes is None or _odd(stretch):
+    if nodes is None or odd(stretch):
         return range(len(lines))
     if as_object:
         return [
@@ -60,39 +60,35 @@ def _chosen(
             for place, line in enumerate(lines)
             if line[line.rfind(b"<") : line.rfind(b">") + 1] in nodes
         ]
-    nodes = {*nodes, b""}  # a line that starts with a space is looked at in any case
     chosen = [place for place, line in enumerate(lines) if line[: line.find(b" ")] in nodes]
     return chosen if telling is None else [at for at in chosen if telling.holds(lines[at])]
-
-
-def _odd(stretch: bytes) -> bool:
-    """Whether a subject may hide: a tab around it, no space behind it, an escape in it."""
-    if any(mark in stretch for mark in (b"\t", b"><")):
-        return True
-    return b"\\" in stretch and bool(_ESCAPED.search(stretch))
 
 
 class _Telling:
     """Which lines may be a subject's first one, or hold a pair that is sought, as written."""
 
     def __init__(self, sought: Pairs) -> None:
-        self._pairs = {f"{one} {other}".encode() for one, other in sought}
-        self._tagged = any(b'"@' in pair for pair in self._pairs)
+        self._beside = defaultdict[bytes, set[bytes]](set)
+        for one, other in sought:
+            self._beside[one.encode()].add(other.encode())
+        self._tagged = any('"@' in other for _, other in sought)
         self._seen = set[bytes]()
 
     def holds(self, line: bytes) -> bool:
         """False only where the line is certain not to matter."""
-        subject, _, said = line.partition(b" ")
-        if not subject or subject not in self._seen:
+        try:
+            subject, predicate, value = line.split(b" ", 2)
+        except ValueError:
+            return True
+        if subject not in self._seen:
             self._seen.add(subject)
             return True
-        predicate, _, value = said.partition(b" ")
-        if subject + b" " + predicate in self._pairs or said[-2:] != b" .":
+        if value[-2:] != b" .":
             return True
-        value = value[:-2]
-        if said[:-2] in self._pairs or subject + b" " + value in self._pairs:
+        value, beside = value[:-2], self._beside
+        if subject in beside and (predicate in beside[subject] or value in beside[subject]):
             return True
-        return self._otherwise(value)
+        return (predicate in beside and value in beside[predicate]) or self._otherwise(value)
 
     def _otherwise(self, value: bytes) -> bool:
         """Whether this may be another way to write a term, or has a comment behind it."""
