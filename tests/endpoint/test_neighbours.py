@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import httpx
 
+from rskg.endpoint.things.neighbours import MOST_NODES
 from rskg.namespaces import TERM, thing
+from rskg.paths import Files
+from rskg.store import Revisions
+from tests.endpoint.conftest import bench, serving
 
 
 def around(site: httpx.Client, path: str, **headers: str) -> dict[str, list[dict[str, object]]]:
@@ -55,3 +61,19 @@ def test_it_is_of_a_revision_and_not_sent_twice(site: httpx.Client) -> None:
 
 def test_what_nobody_speaks_of_has_no_neighbours(site: httpx.Client) -> None:
     assert site.get("/id/actor/nobody/neighbours").status_code == 404
+
+
+def test_what_nobody_describes_is_unknown_and_more_than_fit_are_counted(
+    toy_files: Files, tmp_path: Path
+) -> None:
+    some = [f"actor:acme rskg:tie{n % 6} actor:a{n} ." for n in range(MOST_NODES + 20)]
+    told = [f'actor:a{n} rdfs:label "A {n}"@en .' for n in range(1, MOST_NODES + 20)]
+    revisions = Revisions(tmp_path)
+    revisions.commit(bench("\n".join((*some, *told))), "many")
+    with serving(revisions, toy_files) as client:
+        found = around(client, "actor/acme")
+    assert len(found["nodes"]) == len(found["links"]) == MOST_NODES
+    (rest,) = found["many"]
+    assert rest["number"] == 22
+    unknown = [node["iri"] for node in found["nodes"] if not node["known"]]
+    assert unknown == [thing("actor", "a0")]
