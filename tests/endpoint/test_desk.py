@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import socket
 import zlib
@@ -112,6 +113,17 @@ def test_who_leaves_has_the_query_ended(server: Served) -> None:
     wire.socket.close()
     wire.socket = socket.socket()
     until(lambda: 'rskg_queries{phase="slow"} 0.0' in figures(server))
+
+
+def test_only_an_idle_connection_is_closed(server: Served) -> None:
+    idle, busy = taught(server), taught(server)
+    idle.ask(request("SELECT (1 AS ?idle) {}"))
+    asked = 0
+    while not select.select([idle.socket], [], [], 0.2)[0]:
+        asked += 1
+        assert busy.ask(request(f"SELECT ({asked} AS ?n) {{}}"))[1].split()[1] == b"%d" % asked
+    assert idle.ended()
+    assert busy.ask(request("SELECT (0 AS ?n) {}"))[1].split()[1] == b"0"
 
 
 def test_a_server_that_stops_answers_first(tmp_path: Path) -> None:

@@ -82,6 +82,8 @@ class Connection(Bounded):
         #: What becomes of such a request that takes the whole way when it is answered.
         self._given: Given | None = None
         self._leaving = False
+        #: When the last such request was answered, in loop time.
+        self._rested = 0.0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A client is there."""
@@ -148,9 +150,8 @@ class Connection(Bounded):
     def _at_once(self, data: bytes) -> bool:
         """True for a request that needs no parsing, and is answered or being answered."""
         if data in self._repeats and (told := self._repeated(data)) is not None:
-            self._unset_keepalive_if_required()
             self._writer.send(told)
-            super().on_response_complete()
+            self._rest()
             return True
         plain = self._desk.read(self._client, data)
         if plain is None:
@@ -159,14 +160,12 @@ class Connection(Bounded):
         if isinstance(found, Answer):
             if self._desk.packs(plain, found):
                 return False
-            self._unset_keepalive_if_required()
             head = self._send(plain, found)
             self._repeats.keep(data, (plain.revision, plain.ask.query), head, found.body)
-            super().on_response_complete()
+            self._rest()
             return True
         if found is None:
             return False
-        self._unset_keepalive_if_required()
         self._plain, plain.future = plain, found
         found.add_done_callback(self._answered)
         return True
@@ -183,7 +182,7 @@ class Connection(Bounded):
             super().data_received(plain.sent)
         else:
             self._send(plain, answer)
-            super().on_response_complete()
+            self._rest()
         if self._leaving:
             self.shutdown()
         later, self._later = b"".join(self._later), []
@@ -196,6 +195,23 @@ class Connection(Bounded):
         self._writer.send(head, answer.body)
         self._desk.sent(plain, answer)
         return head
+
+    def _rest(self) -> None:
+        """Do what follows a plain answer; the timer that ends idle connections goes on as it is."""
+        if self.timeout_keep_alive_task is None or self._later:
+            super().on_response_complete()
+            return
+        self.server_state.total_requests += 1
+        self._rested = self.loop.time()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close when nothing was asked since the timer began, or else have it begin anew."""
+        idle = self.timeout_keep_alive - (self.loop.time() - self._rested)
+        if self._plain is None and idle <= 0:
+            super().timeout_keep_alive_handler()
+            return
+        again = idle if self._plain is None else self.timeout_keep_alive
+        self.timeout_keep_alive_task = self.loop.call_later(again, self.timeout_keep_alive_handler)
 
     def _free(self) -> bool:
         """True when nothing is being read or answered."""
