@@ -6,6 +6,7 @@ killed; since a revision is published by one rename, it is there afterwards or i
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import sys
@@ -13,6 +14,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
+from rskg import validation
 from rskg.check import Limits, alone
 from rskg.confinement import end_with_parent, leave_network, leave_no_core
 from rskg.contribution import acts, documents
@@ -71,6 +73,7 @@ class Desk:
         The desk itself opens no store: a store's threads would not be there in a fork.
         """
         self._library.read()
+        validation.prepare()
         whole = [n for n in self._revisions.numbers() if n > self._prepared and self._is_whole(n)]
         if not whole:
             return
@@ -81,6 +84,8 @@ class Desk:
 
         prepare(rulebook, frozenset(parse_bytes(alone(told, self._limits), NT)))
         self._prepared = whole[-1]
+        gc.collect()
+        gc.freeze()  # what forks share with us they needn't look through, nor copy
 
     def _is_whole(self, number: int) -> bool:
         with suppress(UsageError):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from rskg.check import Limits
+from rskg.contribution.partners import FILE as TOKENS
 from rskg.errors import Overloaded
 from rskg.paths import Files
 from rskg.settings import (
@@ -27,6 +28,8 @@ MOST_WAITING = 64
 #: How much longer than its budget the desk is waited for: it ends what takes longer by itself.
 _GRACE = 60.0
 _PIECE = 1 << 16
+#: How often is looked whether somebody may contribute, in seconds.
+_LOOKS = 1.0
 LOST: Head = {
     "error": "lost",
     "detail": "the process that dealt with it ended; send it again, it is never taken twice",
@@ -59,6 +62,12 @@ class Reception:
         """Start the desk before there is something to do."""
         if self._end is None:
             self._started()
+
+    async def prepare_in_time(self) -> None:
+        """Start it as soon as there is a file of tokens: nobody can send anything before."""
+        while self._end is None and not (self._root / TOKENS).exists():
+            await asyncio.sleep(_LOOKS)
+        self.prepare()
 
     async def order(
         self, order: Mapping[str, object], progress: Progress = lambda *_: None

@@ -15,7 +15,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from rskg.contribution.partners import FILE as TOKENS
 from rskg.contribution.partners import Partners
 from rskg.contribution.reception import Reception, limits_of_settings
 from rskg.endpoint import health, machines, metrics, openapi, problems
@@ -125,8 +124,6 @@ def create_site(state: State, files: Files) -> FastAPI:
     state.jobs = jobs.Jobs()
     state.machines = machines.Machines(state)
     state.reception = Reception(state.revisions.root, files, limits_of_settings())
-    if (state.revisions.root / TOKENS).exists():
-        state.reception.prepare()
     state.budget = budget_of_settings()
     state.catalogue = Catalogue()
     state.labels = {}

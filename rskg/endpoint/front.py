@@ -58,6 +58,7 @@ class Front:
         self._life = Router(lifespan=self._lifespan)
         self._loading: asyncio.Task[ASGIApp] | None = None
         #: What the site couldn't be loaded for, and whom to tell of it.
+        self._awaiting: asyncio.Task[None] | None = None
         self.failure: BaseException | None = None
         self.failed: Callable[[], None] = lambda: None
 
@@ -111,6 +112,8 @@ class Front:
         self.failure = None if loading.cancelled() else loading.exception()
         if self.failure is not None:
             self.failed()
+        elif not loading.cancelled():
+            self._awaiting = asyncio.create_task(self.state.reception.prepare_in_time())
 
     @asynccontextmanager
     async def _lifespan(self, _: Any) -> AsyncIterator[None]:
@@ -125,6 +128,8 @@ class Front:
             keeping.cancel()
             await asyncio.wait([keeping])
             state.writer.stop()
+            if self._awaiting is not None:
+                self._awaiting.cancel()
             if hasattr(state, "reception"):  # which the site has, once it is loaded
                 await state.machines.stop()
                 state.jobs.stop()

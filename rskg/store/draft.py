@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
 from rskg.errors import InputError, StoreError
 from rskg.store.journal import Journal, steps
-from rskg.store.local import UNREADABLE, Workbench, Writable, placed
+from rskg.store.local import UNREADABLE, Pattern, Workbench, Writable, placed
+from rskg.store.nearby import Nearby
 from rskg.store.reach import only_inserts
 from rskg.syntax import GraphFormat, Triple, sentence_of
 
@@ -42,7 +43,24 @@ class Draft(Writable):
         self.triples = triples
         self.journal = Journal()
         self._path = path
+        self._nearby = Nearby(lambda subject: store.quads_for_pattern(subject, None, None, None))
         self._in_memory = False
+
+    def matches(self, pattern: Pattern, graph: str | None = None) -> Iterator[Quad]:
+        """As any store does; what is said of a subject is looked up once."""
+        subject, predicate, value = pattern
+        if subject is None or isinstance(subject, Literal):
+            return super().matches(pattern, graph)
+        name = None
+        if graph is not None:
+            name = DefaultGraph() if graph == "default" else NamedNode(graph)
+        found = self._nearby.of(subject, predicate, value, name)
+        return super().matches(pattern, graph) if found is None else iter(found)
+
+    def states(self, quad: Quad) -> bool:
+        """True when the store holds the quad."""
+        found = self._nearby.of(quad.subject, quad.predicate, quad.object, quad.graph_name)
+        return super().states(quad) if found is None else bool(found)
 
     def add(self, triples: Iterable[Triple], graph: str | None = None) -> None:
         """Put triples into a named graph, or into the default graph."""
@@ -55,6 +73,7 @@ class Draft(Writable):
             known = merged & self._stated({quad.subject for quad in merged})
             self.triples += len(merged) - len(known)
             new -= known
+        self._nearby.add(new)
         if len(new) >= _MANY:
             self._store.bulk_extend(new)
         elif new:
@@ -71,12 +90,14 @@ class Draft(Writable):
     def _take_out(self, gone: Iterable[Quad]) -> None:
         self.journal.delete(gone)
         for quad in gone:
+            self._nearby.remove(quad)
             self._store.remove(quad)
             self._in_memory = True
 
     def drop(self, graph: str | None = None) -> None:
         """Remove a named graph, or empty the default graph."""
         self.journal.drop(graph)
+        self._nearby.forget()
         self._store.remove_graph(NamedNode(graph) if graph else DefaultGraph())
         self._in_memory = True
         if graph is None:
@@ -89,6 +110,7 @@ class Draft(Writable):
         """
         if not only_inserts(text):
             super().update(text)
+            self._nearby.forget()
             self.journal.lose()
             self._in_memory = True
             self.triples = None
@@ -129,6 +151,7 @@ class Draft(Writable):
         """
         target = NamedNode(graph) if graph else None
         before = _size(self._path)
+        self._nearby.forget()
         try:
             self._store.bulk_load(source, form.engine, base_iri=base, to_graph=target)
         except SyntaxError as error:

@@ -16,7 +16,7 @@ from rskg.syntax import Source, Triple, lines, stretches
 from rskg.validation.agreement import compare
 from rskg.validation.branches import Branches
 from rskg.validation.coverage import Targets
-from rskg.validation.engines import Engine, engine_named, engines_of
+from rskg.validation.engines import Engine, engine_named, engines_of, prepare
 from rskg.validation.explanation import explained, left_unexplained
 from rskg.validation.many import validate_many
 from rskg.validation.routing import known_differences
@@ -31,6 +31,7 @@ __all__ = [
     "explained",
     "known_differences",
     "left_unexplained",
+    "prepare",
     "run",
     "validate",
     "validate_many",

@@ -36,6 +36,13 @@ def engines_of(shapes: Sequence[Triple]) -> list[Engine]:
     return [*engines, engine_named("second_opinion", routed.second)] if routed.second else engines
 
 
+def prepare() -> None:
+    """Load the engine that most shapes are given to, for this process and its forks."""
+    import_module(
+        "rskg.validation.fast" if find_spec("shacl") else "rskg.validation.second_opinion"
+    )
+
+
 def engine_named(name: str, shapes: Sequence[Triple]) -> Engine:
     """The engine of the module with this name: `fast` or `second_opinion`."""
     engine: Engine = import_module(f"rskg.validation.{name}").Engine(shapes)
