@@ -28,7 +28,7 @@ schemes), mitigating factors, value chains, and what is said of them with source
 Start with `questions` and `ask`: they say what their rows mean and can't mean. Else `find` a \
 thing's IRI, `describe` it, and `query` by SPARQL 1.1. Each answer begins with whether it is \
 complete. What isn't recorded isn't absent; an allegation is what somebody alleges. Cite the \
-sources that `describe` gives.
+sources that `describe` gives; `revision` asks the graph as it was.
 The default graph merges all; GRAPH ?g tells which dataset says it. Terms: PREFIX rskg: \
 <https://w3id.org/rskg/ontology#>; things: https://w3id.org/rskg/id/<kind>/<slug>. The resources \
 are the ontology and the shapes.
@@ -37,6 +37,9 @@ _READS = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
 Rows = Annotated[int, Field(ge=1, le=1000, description="the most rows to show")]
+At = Annotated[
+    int | str, Field(description="a revision's number or a release's name; the newest if empty")
+]
 Asked = Context[Any, Any]
 
 
@@ -60,30 +63,33 @@ def server(tools: Tools, files: Files) -> MCPServer[Any]:
 
 def _add_tools(made: MCPServer[Any], tools: Tools) -> None:
     @made.tool(annotations=_READS, structured_output=False)
-    async def query(sparql: str, ctx: Asked, rows: Rows = 100) -> str:
+    async def query(sparql: str, ctx: Asked, rows: Rows = 100, revision: At = "") -> str:
         """Answer a SPARQL 1.1 query, read-only and within a budget, as TSV or N-Triples.
 
         The first line says whether the answer is complete.
         """
         with _plainly():
-            return await tools.query(sparql, rows, _caller(ctx))
+            return await tools.query(sparql, rows, _caller(ctx), str(revision))
 
     @made.tool(annotations=_READS, structured_output=False)
     async def find(
-        text: str, language: str = "en", most: Annotated[int, Field(ge=1, le=50)] = 10
+        text: str,
+        language: str = "en",
+        most: Annotated[int, Field(ge=1, le=50)] = 10,
+        revision: At = "",
     ) -> str:
         """Find things and terms by name, abbreviation or code; slips are forgiven."""
         with _plainly():
-            return await tools.find(text, language, most)
+            return await tools.find(text, language, most, str(revision))
 
     @made.tool(annotations=_READS, structured_output=False)
-    async def describe(thing: str, ctx: Asked) -> str:
+    async def describe(thing: str, ctx: Asked, revision: At = "") -> str:
         """Tell what is said of a thing and by whom: facts, ties, statements and their sources.
 
         `thing` is an IRI, or `kind/slug` of a thing of ours, as `actor/apple`.
         """
         with _plainly():
-            return await tools.describe(thing, _caller(ctx))
+            return await tools.describe(thing, _caller(ctx), str(revision))
 
     @made.tool(annotations=_READS, structured_output=False)
     async def questions(text: str = "") -> str:
@@ -92,11 +98,15 @@ def _add_tools(made: MCPServer[Any], tools: Tools) -> None:
 
     @made.tool(annotations=_READS, structured_output=False)
     async def ask(
-        name: str, ctx: Asked, parameters: Mapping[str, str] | None = None, rows: Rows = 100
+        name: str,
+        ctx: Asked,
+        parameters: Mapping[str, str] | None = None,
+        rows: Rows = 100,
+        revision: At = "",
     ) -> str:
         """Answer a named question, with what its rows mean and what they can't mean."""
         with _plainly():
-            return await tools.ask(name, parameters or {}, rows, _caller(ctx))
+            return await tools.ask(name, parameters or {}, rows, _caller(ctx), str(revision))
 
     @made.tool(annotations=_READS, structured_output=False)
     async def validate(document: str, ctx: Asked, shapes: str = "") -> str:

@@ -16,7 +16,6 @@ from rskg.ontology import prefixes
 from rskg.paths import Files
 from rskg.query import load_all
 from rskg.store import Revisions
-from rskg.store.revisions.holds import Holds
 from rskg.store.workers.federated import supervising
 
 
@@ -43,7 +42,7 @@ def run(store: str, files: Files) -> None:
 async def _answer_from(revisions: Revisions, evaluator: Evaluator, files: Files) -> None:
     evaluator.start()
     try:
-        await _answer(ServedGraph(evaluator, Holds(revisions.root), Catalogue()), files)
+        await _answer(ServedGraph(revisions, evaluator, Catalogue()), files)
     finally:
         evaluator.stop()
 

@@ -31,13 +31,13 @@ class Tools:
     def __init__(self, graph: Graph, questions: Mapping[str, Query], checking: Checking) -> None:
         self._graph, self._questions, self._checking = graph, questions, checking
 
-    async def query(self, sparql: str, rows: int, caller: Caller) -> str:
+    async def query(self, sparql: str, rows: int, caller: Caller, revision: str = "") -> str:
         """The answer to a query, and whether it is complete."""
-        return said(await self._graph.answer(sparql, {}, caller), rows)
+        return said(await self._graph.answer(sparql, {}, caller, revision), rows)
 
-    async def find(self, text: str, language: str, most: int) -> str:
+    async def find(self, text: str, language: str, most: int, revision: str = "") -> str:
         """The things and terms with a name like this, one a line."""
-        names = await self._graph.names()
+        names = await self._graph.names(revision)
         found = await asyncio.to_thread(names.find, text, language, most)
         if not found:
             return f"Nothing has a name like {text!r}."
@@ -48,15 +48,15 @@ class Tools:
         ]
         return "\n".join([f"{len(found)} of up to {most}, the likest first:", *lines])
 
-    async def describe(self, thing: str, caller: Caller) -> str:
+    async def describe(self, thing: str, caller: Caller, revision: str = "") -> str:
         """What is said of a thing and by whom, what names it, and the statements behind that."""
         iri = _iri(thing)
-        facts = await self._asked(_FACTS, iri, caller)
-        incoming = await self._asked(_INCOMING, iri, caller)
+        facts = await self._asked(_FACTS, iri, caller, revision)
+        incoming = await self._asked(_INCOMING, iri, caller, revision)
         if not _first_column(facts) and not _first_column(incoming):
             raise UsageError(f"the graph says nothing about <{iri}>: look for its IRI with `find`")
         things = {iri, *_first_column(incoming)}
-        sources = await self._graph.answer(evidence(things), {}, caller)
+        sources = await self._graph.answer(evidence(things), {}, caller, revision)
         parts = {
             f"What is said of <{iri}>, and in which graph": facts,
             "What names it": incoming,
@@ -75,12 +75,20 @@ class Tools:
         lines = [_told(each) for each in found]
         return "\n".join([f"{len(found)} of {len(self._questions)} questions:", *lines])
 
-    async def ask(self, name: str, parameters: Mapping[str, str], rows: int, caller: Caller) -> str:
+    async def ask(
+        self,
+        name: str,
+        parameters: Mapping[str, str],
+        rows: int,
+        caller: Caller,
+        revision: str = "",
+    ) -> str:
         """The answer to a named question, with what its rows mean and can't mean."""
         asked = self._questions.get(name)
         if asked is None:
             raise UsageError(f"there is no question called {name}: `questions` lists them")
-        found = await self._graph.answer(asked.sparql, asked.bindings(parameters), caller)
+        bound = asked.bindings(parameters)
+        found = await self._graph.answer(asked.sparql, bound, caller, revision)
         parts = [asked.summary, asked.description, said(found, rows)]
         parts += [f"Limits: {asked.limits}"] if asked.limits else []
         if found.form == "solutions" and not rows_in(found) and asked.missing:
@@ -93,8 +101,8 @@ class Tools:
         sent.choice = shapes
         return (await self._checking.report(sent, "text", caller.name)).decode()
 
-    async def _asked(self, text: str, iri: str, caller: Caller) -> Told:
-        return await self._graph.answer(text.replace("#VALUES#", f"<{iri}>"), {}, caller)
+    async def _asked(self, text: str, iri: str, caller: Caller, revision: str) -> Told:
+        return await self._graph.answer(text.replace("#VALUES#", f"<{iri}>"), {}, caller, revision)
 
 
 def rows_in(told: Told) -> bool:

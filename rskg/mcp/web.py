@@ -31,7 +31,7 @@ class Web:
     """The server as an ASGI app; `state` is the site's."""
 
     def __init__(self, state: State) -> None:
-        graph = ServedGraph(state.evaluator, state.holds, state.catalogue)
+        graph = ServedGraph(state.revisions, state.evaluator, state.catalogue)
         made = server(Tools(graph, state.questions, state.checking), state.files)
         self._guard = TransportSecurityMiddleware(guarded(MCP_HOSTS.value().split()))
         made.streamable_http_app(

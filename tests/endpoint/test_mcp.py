@@ -77,7 +77,26 @@ async def walk(client: Client) -> None:
     assert "id/confidence/" in statements
     assert "find" in await refused(client, "describe", thing="actor/no-such-thing")
     await questions(client)
+    await revisions(client)
     await documents(client)
+
+
+async def revisions(client: Client) -> None:
+    """Each tool that asks the graph asks any of its states."""
+    calls: list[tuple[str, dict[str, Any]]] = [
+        ("query", {"sparql": "ASK {}"}),
+        ("describe", {"thing": "confidence/high"}),
+        ("ask", {"name": "voice-by-stage"}),
+        ("find", {"text": "irma"}),
+    ]
+    for tool, arguments in calls:
+        newest = await told(client, tool, **arguments)
+        assert await told(client, tool, **arguments, revision=1) == newest
+        assert await told(client, tool, **arguments, revision="1") == newest
+        for none in (7, "no-such-release"):
+            wrong = await refused(client, tool, **arguments, revision=none)
+            assert str(none) in wrong
+            assert "no revision" in wrong
 
 
 async def queries(client: Client) -> None:
