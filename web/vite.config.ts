@@ -65,6 +65,7 @@ export default defineConfig({
         ask: "src/ask/main.ts",
         check: "src/check/main.ts",
         map: "src/map/main.ts",
+        fill: "src/fill/main.ts",
       },
     },
   },

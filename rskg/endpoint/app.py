@@ -23,6 +23,7 @@ from rskg.endpoint.catalogue import datasets, graphs, linksets
 from rskg.endpoint.contributions import contributed, jobs
 from rskg.endpoint.contributions import routes as contributions
 from rskg.endpoint.contributions.bearer import Failures
+from rskg.endpoint.filling import routes as filling
 from rskg.endpoint.history import feed
 from rskg.endpoint.history import things as histories
 from rskg.endpoint.history.revisions import router as revision_routes
@@ -65,6 +66,7 @@ ROUTERS = (
     contributions.router,
     jobs.router,
     contributed.router,
+    filling.router,
     graph_store.router,
     graphs.router,
     linksets.router,

@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 from rskg.errors import InputError, StoreError
 from rskg.store.journal import Journal, steps
 from rskg.store.local import UNREADABLE, Pattern, Workbench, Writable, placed
-from rskg.store.nearby import Nearby
+from rskg.store.nearby import Nearby, Subject
 from rskg.store.reach import only_inserts
 from rskg.syntax import GraphFormat, Triple, sentence_of
 
@@ -43,7 +43,7 @@ class Draft(Writable):
         self.triples = triples
         self.journal = Journal()
         self._path = path
-        self._nearby = Nearby(lambda subject: store.quads_for_pattern(subject, None, None, None))
+        self._nearby = Nearby(self._of)
         self._in_memory = False
 
     def matches(self, pattern: Pattern, graph: str | None = None) -> Iterator[Quad]:
@@ -184,7 +184,10 @@ class Draft(Writable):
         """Let go of the folder, after what is in memory was written out; raises OSError."""
         if keep and self._in_memory:
             self._store.flush()
-        del self._store
+        del self._store, self._nearby
+
+    def _of(self, subject: Subject) -> Iterator[Quad]:
+        return self._store.quads_for_pattern(subject, None, None, None)
 
     def _stated(self, subjects: Iterable[NamedNode | BlankNode | Triple]) -> set[Quad]:
         default = DefaultGraph()

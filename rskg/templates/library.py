@@ -105,7 +105,9 @@ class Templates:
         taken = {one.path for one in self._stated}
         own = [one for one in fields_of(vocabulary, iri) if one.path not in taken]
         fields = (*sorted(own, key=lambda one: _rank(one, own)), *self._stated)
-        shape = next(iter(vocabulary.targets.get(iri, ())), "")
+        shapes = vocabulary.targets.get(iri, [""])
+        named = [shape for shape in shapes if local(shape.strip("<>")) == local(iri)]
+        shape = (named or shapes)[0]
         notes = vocabulary.texts(shape, SH + "description") if shape else {}
         kinds = vocabulary.kinds(iri) or _kinds_above(vocabulary, iri)
         kind = kinds[0] if kinds else _kebab(local(iri))

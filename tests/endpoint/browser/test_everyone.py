@@ -25,6 +25,8 @@ PAGES = (
     "/actors?kind=government",
     "/ontology/modules/claims",
     "/validate",
+    "/contribute",
+    "/contribute?class=Adoption",
     "/nowhere",
 )
 LARGE = ("/ontology", "/shapes")

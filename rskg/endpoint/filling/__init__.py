@@ -1,0 +1,1 @@
+"""Templates to download, and the same as a form in the browser."""
