@@ -27,6 +27,8 @@ _HEADER_KEYS = {
     "measures",
     "tags",
 }
+#: What a header may say in other languages too, as `summary@fr`.
+_TRANSLATED = ("summary", "description", "limits", "missing")
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ class Query:
     """A named question and its SPARQL text.
 
     `missing` says which data a full answer still wants, and how to contribute it; `measures` names
-    those of the ontology that its rows compute.
+    those of the ontology that its rows compute. `translations` are its texts by language and name.
     """
 
     slug: str
@@ -105,6 +107,20 @@ class Query:
     parameters: tuple[Parameter, ...]
     chart: Chart
     measures: tuple[str, ...] = ()
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def said(self, name: str, language: str) -> str:
+        """Its summary, description, limits or what is missing, in a language, else in English."""
+        told = self.translations.get(language, {}).get(name)
+        return (
+            told
+            or {
+                "summary": self.summary,
+                "description": self.description,
+                "limits": self.limits,
+                "missing": self.missing,
+            }[name]
+        )
 
     @property
     def sparql(self) -> str:
@@ -136,9 +152,13 @@ def load(path: Path) -> Query:
         raise InputError(f"the #+ header is not YAML: {error}", path=path) from error
     if not isinstance(said, dict) or not said.get("summary"):
         raise InputError("a query starts with a `#+ summary:` line", path=path)
-    for key in said:
-        if key not in _HEADER_KEYS:
+    translations: dict[str, dict[str, str]] = {}
+    for key, told in said.items():
+        name, _, language = str(key).partition("@")
+        if name not in (_TRANSLATED if language else _HEADER_KEYS):
             raise InputError(f"unknown key `{key}` in the #+ header", path=path)
+        if language:
+            translations.setdefault(language, {})[name] = str(told or "").strip()
     return Query(
         slug=path.stem,
         path=path,
@@ -152,6 +172,7 @@ def load(path: Path) -> Query:
         parameters=tuple(_parameter(entry, path) for entry in said.get("parameters") or ()),
         chart=_chart(said.get("chart") or "none", path),
         measures=tuple(said.get("measures") or ()),
+        translations=translations,
     )
 
 
@@ -178,6 +199,11 @@ def executable(query: Query) -> list[Triple]:
     }
     said = [Triple(node, NamedNode(link), NamedNode(value)) for link, value in links]
     said += [Triple(node, NamedNode(link), text) for link, text in texts.items() if text.value]
+    said += [
+        Triple(node, NamedNode(RDFS + "label"), Literal(told["summary"], language=language))
+        for language, told in query.translations.items()
+        if told.get("summary")
+    ]
     computed = NamedNode(term("computedBy"))
     said += [Triple(NamedNode(thing("measure", slug)), computed, node) for slug in query.measures]
     return said

@@ -83,3 +83,17 @@ def test_a_question_is_a_sparql_executable(tmp_path: Path) -> None:
     said = {str(triple).split("> ", 1)[1] for triple in executable(query(tmp_path))}
     assert any(line.startswith("<http://www.w3.org/ns/shacl#select>") for line in said)
     assert any(line.endswith("/id/question/Q09>") for line in said)
+
+
+def test_a_header_says_it_in_other_languages_too(tmp_path: Path) -> None:
+    path = tmp_path / "who.rq"
+    head = "#+ summary: Who?\n#+ summary@fr: Qui ?\n#+ limits@fr: Peu.\n#+ limits: Little.\n"
+    path.write_text(f"{head}SELECT * {{ ?s ?p ?o }}\n", encoding="utf-8")
+    query = load(path)
+    assert [query.said("summary", code) for code in ("fr", "en", "de")] == ["Qui ?", "Who?", "Who?"]
+    assert (query.said("limits", "fr"), query.said("description", "fr")) == ("Peu.", "")
+    labels = {str(t.object) for t in executable(query) if t.predicate.value.endswith("#label")}
+    assert labels == {'"Who?"@en', '"Qui ?"@fr'}
+    path.write_text("#+ summary: Who?\n#+ chart@fr: bar\n", encoding="utf-8")
+    with pytest.raises(InputError, match="chart@fr"):
+        load(path)

@@ -87,6 +87,14 @@ def walk(page: Page) -> None:
     page.locator(".walk .beside h3", has_text="Responsible Gold Guidance").wait_for()
 
 
+def check_the_example(page: Page) -> None:
+    """Check the document that the page offers, and look at a mistake."""
+    page.get_by_role("button", name="Try one with mistakes").click()
+    page.wait_for_selector(".result")
+    page.locator(".cm-lintRange-error").first.hover()
+    page.wait_for_selector(".cm-tooltip-lint")
+
+
 PICTURES = (
     Picture("home", "/", height=1100),
     Picture("editor", "/sparql", height=720, act=complete),
@@ -95,6 +103,8 @@ PICTURES = (
     Picture("actors", "/actors", height=900),
     Picture("walk", "/id/process/rmap.html", height=930, act=walk),
     Picture("question", "/queries/voice-by-stage", height=1000),
+    Picture("check", "/validate", height=900, act=check_the_example),
+    Picture("module", "/ontology/modules/claims", height=620),
 )
 
 

@@ -8,6 +8,8 @@ import re
 from playwright.sync_api import expect
 
 from rskg.endpoint.languages import HERE
+from rskg.endpoint.problems.kinds import KINDS
+from rskg.query import load_all
 from tests.conftest import ROOT
 from tests.endpoint.browser.conftest import Open, write
 
@@ -63,3 +65,29 @@ def test_a_translation_has_the_values_of_what_it_translates() -> None:
     for english, french in table.items():
         values = re.findall(r"\{\w+\}", english), re.findall(r"\{\w+\}", french)
         assert sorted(values[0]) == sorted(values[1]), english
+
+
+def test_every_problem_and_every_question_has_its_words_in_french() -> None:
+    table = json.loads((HERE / "fr.json").read_text("utf-8"))
+    said = {text for kind in KINDS for text in (kind.title, kind.advice)}
+    assert sorted(said - set(table)) == []
+    for folder in (ROOT / "queries", ROOT / "rskg/endpoint/relations"):
+        for query in load_all(folder).values():
+            assert query.said("summary", "fr") != query.summary, query.path
+            assert query.said("summary", "de") == query.summary
+
+
+def test_the_pages_of_ours_and_their_problems_speak_french(opened: Open) -> None:
+    page = opened("/queries/voice-by-stage", locale="fr-FR")
+    expect(page.locator("h1")).to_contain_text("À quelles étapes")
+    for path, heading in {
+        "/ontology": "ontologie de l'approvisionnement responsable",
+        "/shapes": "Ce qui doit tenir",
+        "/contributions": "Contributions",
+        "/nowhere": "Rien ici",
+    }.items():
+        page.goto(path)
+        expect(page.locator("h1")).to_contain_text(heading)
+        assert page.locator("html").get_attribute("lang") == "fr"
+    page.goto("/queries")
+    expect(page.locator("main")).to_contain_text("Qui décide si les pratiques")
