@@ -365,3 +365,13 @@ def test_validate_writes_what_was_asked_for(rskg: Run, files: object, tmp_path: 
     assert rskg("validate", "bad.ttl", "--report", "pdf").returncode == 2
     lost = rskg("validate", "bad.ttl", "--report", "csv=no/o.csv")
     assert (lost.returncode, len(lost.stderr.splitlines())) == (5, 1)
+
+
+def test_a_name_that_is_no_utf_8_changes_nothing_else() -> None:
+    """Who writes JSON quickly refuses such a name; who takes it lays it out the same."""
+    names = ("data.ttl", "data\udcff.ttl")
+    reports = [Report((replace(PLAIN, place=Place(name, 3, 1)),), 1, 1) for name in names]
+    plain, odd = (FORMATS["json"](one, "violation") for one in reports)
+    assert odd.encode(errors="surrogateescape").replace(b"\xff", b"") == plain.encode()
+    plain, odd = (FORMATS["sarif"](one, "violation") for one in reports)
+    assert odd.replace("data%FF.ttl", "data.ttl") == plain

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
+from rskg.report.indented import indented
 from rskg.report.model import Place, Report, Result
 from rskg.report.telling import because, fingerprint, ordered
 
@@ -28,11 +27,11 @@ def as_json(report: Report, fail_on: str) -> str:
     told = {
         "version": VERSION,
         "conforms": report.conforms(fail_on),
-        "results": [asdict(result) for result in ordered(report.results)],
+        "results": ordered(report.results),
         "coverage": {"shapes": report.shapes, "focusNodes": report.focus_nodes},
         "notes": list(report.notes),
     }
-    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+    return indented(told)
 
 
 def read(told: Mapping[str, Any], path: str) -> Report:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
 import rskg
+from rskg.report.indented import indented
 from rskg.report.model import Place, Report, Result
 from rskg.report.telling import (
     because,
@@ -64,7 +64,7 @@ def as_sarif(report: Report, _: str) -> str:
         "properties": {"coverage": {"shapes": report.shapes, "focusNodes": report.focus_nodes}},
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+    return indented(log)
 
 
 def _rules(results: Iterable[Result]) -> dict[str, Json]:
@@ -148,7 +148,7 @@ def _artifact(path: str) -> Json:
     uri = from_root(path)
     if Path(uri).is_absolute():
         return {"uri": Path(uri).as_uri()}
-    return {"uri": quote(uri), "uriBaseId": "%SRCROOT%"}
+    return {"uri": quote(uri, errors="surrogateescape"), "uriBaseId": "%SRCROOT%"}
 
 
 def _region(place: Place) -> Json:
