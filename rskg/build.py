@@ -97,7 +97,7 @@ def load(bench: Workbench, source: Source, told: Told, taken: Taken) -> None:
     bench.add(source.shapes.published, graph("shapes"))
     bench.add(source.executables, graph("queries"))
     origin = provenance.describe(
-        source.datasets, source.ontology.documents, source.shapes.documents
+        source.datasets, source.ontology.documents, source.shapes.documents, source.catalogue
     )
     bench.add(origin, graph("provenance"))
 

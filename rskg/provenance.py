@@ -40,16 +40,23 @@ class Sum:
 
 
 def describe(
-    datasets: Sequence[Dataset], ontology: Iterable[Path], shapes: Iterable[Path]
+    datasets: Sequence[Dataset],
+    ontology: Iterable[Path],
+    shapes: Iterable[Path],
+    catalogue: Iterable[Triple] = (),
 ) -> list[Triple]:
-    """What `graph/provenance` holds: the DCAT descriptions, and where each graph comes from."""
-    told: list[Triple] = [_says(CATALOGUE, RDF + "type", DCAT + "Catalog")]
+    """What `graph/provenance` holds: the DCAT descriptions, and where each graph comes from.
+
+    `catalogue` is what is said of the catalogue itself.
+    """
+    told: list[Triple] = [_says(CATALOGUE, RDF + "type", DCAT + "Catalog"), *catalogue]
     for dataset in datasets:
         told.extend(dataset.description)
         told.append(_says(CATALOGUE, DCAT + "dataset", dataset.iri))
         told.extend(_graph(dataset.graph, dataset.iri, dataset.files()))
         told.extend(_inherited(dataset))
         told.extend(_tables(dataset))
+        told.extend(_reached(dataset))
     told.extend(_licences(datasets))
     told.extend(_graph(graph("ontology"), ONTOLOGY, ontology))
     told.extend(_graph(graph("shapes"), BASE + "shapes", shapes))
@@ -80,6 +87,15 @@ def _tables(dataset: Dataset) -> Iterator[Triple]:
             yield from _file(dataset, named[path.name], address, "text/csv", content)
 
 
+def _reached(dataset: Dataset) -> Iterator[Triple]:
+    """A source that gives the file alone is reached there too: DCAT-AP wants an access URL."""
+    download, access = DCAT + "downloadURL", DCAT + "accessURL"
+    known = {t.subject for t in dataset.description if t.predicate.value == access}
+    for triple in dataset.description:
+        if triple.predicate.value == download and triple.subject not in known:
+            yield Triple(triple.subject, NamedNode(access), triple.object)
+
+
 def _file(
     dataset: Dataset, file: str, address: str, media_type: str, content: Sum
 ) -> Iterator[Triple]:
@@ -87,6 +103,7 @@ def _file(
     total = f"{file}/checksum"
     yield _says(dataset.iri, DCAT + "distribution", file)
     yield _says(file, RDF + "type", DCAT + "Distribution")
+    yield _says(file, DCAT + "accessURL", f"{CATALOGUE}/{dataset.slug}")
     yield _says(file, DCAT + "downloadURL", f"{CATALOGUE}/{address}")
     yield _says(file, DCAT + "mediaType", MEDIA + media_type)
     for triple in dataset.description:

@@ -15,7 +15,10 @@ from rskg.paths import Files
 from rskg.query import Query
 from rskg.reasoning import Rule
 from rskg.shapes import Shapes
-from rskg.syntax import NT, Triple, parse_bytes
+from rskg.syntax import NT, Triple, parse, parse_bytes
+
+#: What is said of the catalogue of all datasets, beside their folders.
+CATALOGUE = "catalogue.ttl"
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Source:
     queries: Mapping[str, Query]
     rules: Sequence[Rule]
     checks: Sequence[Rule]
+    catalogue: Sequence[Triple] = ()
 
     @property
     def executables(self) -> list[Triple]:
@@ -71,6 +75,7 @@ def read(files: Files, without: Sequence[str] = ()) -> Source:
         queries=query.load_all(files.queries),
         rules=reasoning.load_rules(files.ontology / "rules"),
         checks=reasoning.load_checks(files.ontology / "rules"),
+        catalogue=parse(about) if (about := files.data / CATALOGUE).is_file() else (),
     )
 
 

@@ -52,7 +52,10 @@ class Excerpt:
         source = read(self.files, without)
         told = tell(source, self.kept)
         origin = provenance.describe(
-            source.datasets, source.ontology.documents, source.shapes.documents
+            source.datasets,
+            source.ontology.documents,
+            source.shapes.documents,
+            source.catalogue,
         )
         return {
             graph("ontology"): source.ontology.triples,

@@ -64,7 +64,7 @@ async def diff(request: Request, visit: Visiting) -> Response:
 
 
 @router.get("/revisions/timemap/{path:path}", summary="An address at every revision (RFC 7089)")
-async def timemap(request: Request, visit: Visiting) -> Response:
+async def timemap(request: Request, visit: Visiting, path: str) -> Response:
     """The states of an address of this host in time, as a Memento TimeMap."""
     base = str(request.base_url).rstrip("/")
     original = str(request.url).removeprefix(f"{base}/revisions/timemap")
