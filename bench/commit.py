@@ -22,6 +22,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from blocks import Blocks
+
 from rskg.store import Draft, Revisions, compact
 from rskg.store import scattered as is_scattered
 from rskg.syntax import GRAPH_FORMATS, Literal, NamedNode, Triple, format_named
@@ -31,33 +33,16 @@ GRAPHS = 50
 NEW = "http://example.org/graph/new"
 
 
-class Lines(io.RawIOBase):
-    """N-Quads made as they are read, so that no size has to fit on disk or in memory."""
-
-    def __init__(self, triples: int) -> None:
-        self._blocks = self._made(triples)
-        self._rest = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        if not self._rest:
-            self._rest = next(self._blocks, b"")
-        piece, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
-        buffer[: len(piece)] = piece
-        return len(piece)
-
-    @staticmethod
-    def _made(triples: int) -> Iterator[bytes]:
-        for subject in range(triples // 10):
-            graph = f"<http://example.org/graph/{subject % GRAPHS}>"
-            lines = (
-                f"<http://example.org/s{subject}> <http://example.org/p{n}> "
-                f'"value {subject * 10 + n}" {graph} .\n'
-                for n in range(10)
-            )
-            yield "".join(lines).encode()
+def lines(triples: int) -> Iterator[bytes]:
+    """N-Quads, ten a subject."""
+    for subject in range(triples // 10):
+        graph = f"<http://example.org/graph/{subject % GRAPHS}>"
+        told = (
+            f"<http://example.org/s{subject}> <http://example.org/p{n}> "
+            f'"value {subject * 10 + n}" {graph} .\n'
+            for n in range(10)
+        )
+        yield "".join(told).encode()
 
 
 def load(folder: Path, millions: float) -> Revisions:
@@ -65,7 +50,7 @@ def load(folder: Path, millions: float) -> Revisions:
     assert form
     revisions = Revisions(folder)
     started = time.perf_counter()
-    source = io.BufferedReader(Lines(int(millions * 1_000_000)), 1 << 20)
+    source = io.BufferedReader(Blocks(lines(int(millions * 1_000_000))), 1 << 20)
     revisions.amend(lambda draft: draft.load(source, form), "load")
     size = sum(path.stat().st_size for path in (folder / "revisions" / "1").rglob("*"))
     took = time.perf_counter() - started

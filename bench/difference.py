@@ -21,6 +21,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from blocks import Blocks
+
 from rskg.build import build
 from rskg.maintenance import maintain
 from rskg.namespaces import THING, graph
@@ -38,31 +40,15 @@ CHUNK = 1 << 20
 Change = Callable[[Draft], None]
 
 
-class Copies(io.RawIOBase):
+def copies(path: Path, times: int, kinds: list[str]) -> Iterator[bytes]:
     """A file of N-Quads so many times over, the second time of other things than the first."""
-
-    def __init__(self, path: Path, times: int, kinds: list[str]) -> None:
-        things = "|".join(map(re.escape, kinds))
-        self._thing = re.compile(f"(<{re.escape(THING)}(?:{things})/[^>]*)>".encode())
-        self._blocks = self._made(path, times)
-        self._rest = b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        if not self._rest:
-            self._rest = next(self._blocks, b"")
-        piece, self._rest = self._rest[: len(buffer)], self._rest[len(buffer) :]
-        buffer[: len(piece)] = piece
-        return len(piece)
-
-    def _made(self, path: Path, times: int) -> Iterator[bytes]:
-        for copy in range(times):
-            name = rb"\1>" if not copy else rb"\1-copy%d>" % copy
-            with path.open("rb") as file:
-                while lines := file.readlines(CHUNK):
-                    yield self._thing.sub(name, b"".join(lines))
+    things = "|".join(map(re.escape, kinds))
+    thing = re.compile(f"(<{re.escape(THING)}(?:{things})/[^>]*)>".encode())
+    for copy in range(times):
+        name = rb"\1>" if not copy else rb"\1-copy%d>" % copy
+        with path.open("rb") as file:
+            while found := file.readlines(CHUNK):
+                yield thing.sub(name, b"".join(found))
 
 
 def written(reader: Reader, path: Path) -> list[str]:
@@ -84,7 +70,7 @@ def larger(folder: Path, lines: Path, times: int, kinds: list[str]) -> Revisions
     form = format_named("nq", GRAPH_FORMATS)
     assert form
     revisions = Revisions(folder)
-    source = io.BufferedReader(Copies(lines, times, kinds), CHUNK)
+    source = io.BufferedReader(Blocks(copies(lines, times, kinds)), CHUNK)
     started = time.perf_counter()
     revisions.amend(lambda draft: draft.load(source, form), f"{times} times")
     size = revisions.open().size()

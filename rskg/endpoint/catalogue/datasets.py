@@ -11,12 +11,13 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from rskg.endpoint.catalogue.entries import entry
 from rskg.endpoint.contributions.contributed import known
 from rskg.endpoint.http.negotiation import DOCUMENT_FORMATS, chosen, is_page
 from rskg.endpoint.http.representation import digest
 from rskg.endpoint.pages.signposts import headers, of_catalogue, of_dataset, of_file
 from rskg.endpoint.pages.solutions import Row, Table, number_of, text_of
-from rskg.endpoint.pages.visit import Visit, Visiting, node_of, unknown
+from rskg.endpoint.pages.visit import Visit, Visiting, node_of
 from rskg.endpoint.pages.words import tail
 from rskg.endpoint.problems import NOT_FOUND, Problem
 from rskg.namespaces import BASE, GRAPH, dataset, graph
@@ -81,13 +82,11 @@ async def csv_table(request: Request, visit: Visiting, slug: str, name: str) -> 
 async def one_dataset(request: Request, visit: Visiting, slug: str) -> Response:
     """The page of one dataset; as RDF its DCAT description."""
     iri = node_of(dataset(slug))
-    found = [row for row in await visit.table("datasets") if row["dataset"].text == iri.value]
-    if not found:
-        raise unknown(iri.value)
+    summary = await entry(visit, "datasets", "dataset", iri.value)
     form = chosen(request, DOCUMENT_FORMATS)
     if not is_page(form):
         return await visit.described("dataset-description", form, thing=iri)
-    return await _page(visit.linking(*headers(await of_dataset(visit, slug))), slug, iri)
+    return await _page(visit.linking(*headers(await of_dataset(visit, slug))), slug, iri, summary)
 
 
 @router.get("/dataset/{slug}", summary="The IRI of a dataset")
@@ -100,10 +99,8 @@ async def dataset_iri(visit: Visiting, slug: str) -> Response:
 async def _file(visit: Visit, slug: str, address: str) -> Row:
     """What the catalogue says of a file of the dataset at an address below `/datasets/`."""
     wanted = f"{BASE}datasets/{address}"
-    for row in await visit.table("dataset-downloads", dataset=node_of(dataset(slug))):
-        if row["address"].text == wanted:
-            return row
-    raise unknown(wanted)
+    of = node_of(dataset(slug))
+    return await entry(visit, "dataset-downloads", "address", wanted, dataset=of)
 
 
 def _licensed(visit: Visit, file: Row, slug: str) -> Visit:
@@ -112,7 +109,7 @@ def _licensed(visit: Visit, file: Row, slug: str) -> Visit:
     return visit.linking(f'<{licence}>; rel="license"') if licence else visit
 
 
-async def _page(visit: Visit, slug: str, iri: NamedNode) -> Response:
+async def _page(visit: Visit, slug: str, iri: NamedNode, summary: Row) -> Response:
     data = node_of(graph(f"data/{slug}"))
     about, files, terms, sources, sizes, confidence, contents, samples = (
         await visit.table("facts", thing=iri),
@@ -124,7 +121,6 @@ async def _page(visit: Visit, slug: str, iri: NamedNode) -> Response:
         await visit.table("dataset-contents", graph=data),
         await visit.table("dataset-samples", graph=data),
     )
-    summary = next(row for row in await visit.table("datasets") if row["dataset"].text == iri.value)
     return visit.page(
         "dataset.html",
         slug=slug,

@@ -6,10 +6,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from rskg.endpoint.catalogue.entries import entry
 from rskg.endpoint.http.negotiation import DOCUMENT_FORMATS, chosen, is_page, wants_page
 from rskg.endpoint.pages.licences import licensed
 from rskg.endpoint.pages.solutions import number_of
-from rskg.endpoint.pages.visit import Visiting, node_of, number_parameter, unknown
+from rskg.endpoint.pages.visit import Visiting, node_of, number_parameter
 from rskg.endpoint.pages.words import tail
 from rskg.endpoint.sparql import graph_store
 from rskg.namespaces import GRAPH, graph
@@ -55,14 +56,12 @@ async def graphs(visit: Visiting) -> Response:
 async def one_graph(request: Request, visit: Visiting, name: str) -> Response:
     """The triples of a named graph: on pages of 200, or whole as RDF."""
     iri = node_of(graph(name))
-    found = [row for row in await visit.table("graphs") if row["graph"].text == iri.value]
-    if not found:
-        raise unknown(iri.value)
+    found = await entry(visit, "graphs", "graph", iri.value)
     form = chosen(request, DOCUMENT_FORMATS)
     visit = await licensed(visit, [iri.value])
     if not is_page(form):
         return await visit.described("graph", form, graph=iri)
-    triples = number_of(found[0], "triples")
+    triples = number_of(found, "triples")
     page = number_parameter(request, "page", 1, max(1, -(-triples // PAGE_SIZE)))
     order = "ORDER BY ?subject ?property ?value" if triples <= MOST_SORTED else ""
     part = f"{order} LIMIT {PAGE_SIZE} OFFSET {(page - 1) * PAGE_SIZE}"

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from rskg.endpoint.catalogue.entries import entry
 from rskg.endpoint.http.representation import digest
 from rskg.endpoint.pages.signposts import (
     LINKSET,
@@ -43,8 +44,7 @@ async def _pages(visit: Visit, path: str) -> dict[str, Signposts]:
         return {"/datasets": await of_catalogue(visit)}
     kind, _, slug = path.partition("/")
     if kind == "datasets":
-        if dataset(slug) not in {row["dataset"].text for row in await visit.table("datasets")}:
-            raise unknown(dataset(slug))
+        await entry(visit, "datasets", "dataset", dataset(slug))
         page, posts = f"/datasets/{slug}", await of_dataset(visit, slug)
     else:
         iri = node_of(BASE + path)

@@ -67,7 +67,7 @@ async def template(request: Request, file: str) -> Response:
     return Response(body, headers=_away(f"{one.name}.{ending}"), media_type=media_type)
 
 
-@router.get("/contribute", summary="Contribute without writing RDF: the page")
+@router.get("/contribute", summary="Contribute without writing RDF: the page", name="forms")
 async def page(request: Request, visit: Visiting) -> Response:
     """The classes with their templates; `class=` has a form for one of them."""
     known = await _known(request)
