@@ -20,6 +20,7 @@ from rskg.contribution.reception import Reception, limits_of_settings
 from rskg.endpoint import health, machines, metrics, openapi, problems
 from rskg.endpoint.atlas import routes as atlas
 from rskg.endpoint.catalogue import datasets, graphs, linksets
+from rskg.endpoint.chains import routes as value_chains
 from rskg.endpoint.contributions import contributed, jobs
 from rskg.endpoint.contributions import routes as contributions
 from rskg.endpoint.contributions.bearer import Failures
@@ -60,6 +61,7 @@ ROUTERS = (
     queries.router,
     evidence.router,
     atlas.router,
+    value_chains.router,
     datasets.router,
     ontology.router,
     shapes.router,

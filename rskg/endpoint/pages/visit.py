@@ -44,6 +44,7 @@ KEPT_LABELS = 4
 NAVIGATION = (
     ("/instruments", "Instruments"),
     ("/actors", "Actors"),
+    ("/value-chains", "Value chains"),
     ("/map", "Map"),
     ("/queries", "Questions"),
     ("/sparql", "Query"),

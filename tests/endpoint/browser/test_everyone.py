@@ -23,6 +23,8 @@ PAGES = (
     "/revisions",
     "/instruments?topic=conflict",
     "/actors?kind=government",
+    "/value-chains",
+    "/value-chains/gold",
     "/ontology/modules/claims",
     "/validate",
     "/contribute",

@@ -1,0 +1,1 @@
+"""Value chains: what stands at each stage of a commodity, and where nothing is on record."""
