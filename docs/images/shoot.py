@@ -87,12 +87,18 @@ def walk(page: Page) -> None:
     page.locator(".walk .beside h3", has_text="Responsible Gold Guidance").wait_for()
 
 
+<<<<<<< HEAD
 def check_the_example(page: Page) -> None:
     """Check the document that the page offers, and look at a mistake."""
     page.get_by_role("button", name="Try one with mistakes").click()
     page.wait_for_selector(".result")
     page.locator(".cm-lintRange-error").first.hover()
     page.wait_for_selector(".cm-tooltip-lint")
+=======
+def moved_map(page: Page) -> None:
+    """Wait for the map that can be moved."""
+    page.wait_for_selector("html[data-map=ready]")
+>>>>>>> e55c769 (Tell of the map and the value chains in the docs, with pictures)
 
 
 PICTURES = (
@@ -102,6 +108,8 @@ PICTURES = (
     Picture("instruments", "/instruments", height=1350),
     Picture("actors", "/actors", height=900),
     Picture("walk", "/id/process/rmap.html", height=930, act=walk),
+    Picture("map", "/map?indicator=estimate.rule-of-law", height=1000, act=moved_map),
+    Picture("value-chain", "/value-chains/gold", height=1000),
     Picture("question", "/queries/voice-by-stage", height=1000),
     Picture("check", "/validate", height=900, act=check_the_example),
     Picture("module", "/ontology/modules/claims", height=620),
