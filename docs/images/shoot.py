@@ -87,18 +87,17 @@ def walk(page: Page) -> None:
     page.locator(".walk .beside h3", has_text="Responsible Gold Guidance").wait_for()
 
 
-<<<<<<< HEAD
 def check_the_example(page: Page) -> None:
     """Check the document that the page offers, and look at a mistake."""
     page.get_by_role("button", name="Try one with mistakes").click()
     page.wait_for_selector(".result")
     page.locator(".cm-lintRange-error").first.hover()
     page.wait_for_selector(".cm-tooltip-lint")
-=======
+
+
 def moved_map(page: Page) -> None:
     """Wait for the map that can be moved."""
     page.wait_for_selector("html[data-map=ready]")
->>>>>>> e55c769 (Tell of the map and the value chains in the docs, with pictures)
 
 
 PICTURES = (
