@@ -14,6 +14,7 @@ import pytest
 
 from rskg.errors import InputError, QuerySyntaxError, StoreError, UsageError
 from rskg.store import Draft, Revisions, Workbench, compact, journal, scattered
+from rskg.store import draft as drafts
 from rskg.store.reach import only_inserts
 from rskg.syntax import GRAPH_FORMATS, Literal, NamedNode, Triple, format_named
 from tests.stores import GRAPH, A, P, add, litter, said, small_store, values
@@ -126,20 +127,23 @@ def test_a_large_document_is_read_from_a_stream(revisions: Revisions, tmp_path: 
         revisions.amend(lambda draft: draft.load(file, form), "load")
 
 
-def test_what_a_load_makes_most_of_a_store_is_in_order(tmp_path: Path) -> None:
+def test_what_a_load_makes_most_of_a_store_is_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "LARGE", 0)
     form = format_named("nt", GRAPH_FORMATS)
     assert form
-    draft = Draft(tmp_path / "db", None, None)
 
     def tables(first: int, last: int) -> int:
         lines = "".join(f'<a:{number}> <a:b> "{number}" .\n' for number in range(first, last, 2))
+        draft = Draft(tmp_path / "db", None, None)
         draft.load(io.BytesIO(lines.encode()), form)
+        draft.close()
         return len(list((tmp_path / "db").glob("*.sst")))
 
     alone = tables(0, 100)
     assert tables(1, 2001) == alone, "the new ones lie between the old ones, in the same files"
     assert tables(2001, 2011) > alone, "a few are left where they are: that is for `compact`"
-    draft.close()
 
 
 def test_a_change_that_fails_publishes_nothing(revisions: Revisions) -> None:

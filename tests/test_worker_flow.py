@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import socket
 from pathlib import Path
 
@@ -172,6 +174,20 @@ def test_so_many_readers_may_be_waited_for(root: Path, monkeypatch: pytest.Monke
         modest.close()
 
     supervised(root, work, lanes=1, **BOUNDLESS)
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="it is told by /proc")
+def test_a_worker_that_dies_while_its_reader_has_enough_is_noticed(root: Path) -> None:
+    async def work(made: Supervisor) -> None:
+        flow = await flowing(made)
+        await until(lambda: made.state()["sending"] == 1)
+        for pid in busy(made):
+            os.kill(pid, signal.SIGKILL)
+        error = await asyncio.wait_for(end_of_unread(flow), 60)
+        assert isinstance(error, BudgetExceeded | WorkerLost), "nobody read, and it is told"
+        assert made.state()["sending"] == made.state()["slow"] == 0
+
+    supervised(root, work, **BOUNDLESS)
 
 
 async def end_of_unread(flow: Flow) -> RskgError:

@@ -144,6 +144,10 @@ class Lane:
         except (OSError, IndexError):
             return 0
 
+    def ended(self) -> bool:
+        """True when the worker's process is no more; never where the platform doesn't tell."""
+        return self.new_memory > 0 and self.memory() == 0
+
     def close(self) -> None:
         """Close the socket, at which an idle worker ends."""
         self.doomed = True

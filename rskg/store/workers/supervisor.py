@@ -275,7 +275,9 @@ class Supervisor:
 
     def _look_at(self, lane: Lane, job: Job, now: float) -> None:
         error = verdicts.doomed(lane, job, now)
-        if error is not None:
+        if job.phase == "sending" and lane.ended():
+            self._slow.read_on(lane, job)  # that is where its end is heard
+        elif error is not None:
             self._end(lane, job, error)
         elif verdicts.outstays(lane, job, now, crowd=bool(self._fast)):
             self._leave_fast_lane(lane, job)
