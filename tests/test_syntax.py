@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from rdflib import Graph
 
 from rskg.errors import InputError
 from rskg.namespaces import GENID
+from rskg.ontology import load
 from rskg.syntax import (
     BOOLEAN_FORMATS,
     GRAPH_FORMATS,
+    NT,
     SOLUTION_FORMATS,
     NamedNode,
     Source,
@@ -174,3 +177,20 @@ class _Pieces:
 def test_lines_are_put_together_once(pieces: tuple[bytes, ...], whole: list[bytes]) -> None:
     """A document without line breaks takes no time that grows with the square of its size."""
     assert list(whole_lines(cast("Source", _Pieces(*pieces)))) == whole
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning")
+def test_examples_come_back_from_json_ld_as_another_reader_has_them() -> None:
+    root = Path(__file__).resolve().parent.parent
+    prefixes = load(root / "ontology").prefixes
+    form = format_named("jsonld", GRAPH_FORMATS)
+    assert form
+    paths = sorted((root / "examples").rglob("*.ttl"))
+    assert len(paths) > 50
+    for path in paths:
+        told = skolemise(parse(path))
+        written = serialize(told, form, prefixes)
+        assert set(parse_bytes(written, form)) == set(told), path
+        if path.name == "valid.ttl":
+            other = Graph().parse(data=written, format="json-ld")
+            assert set(other) == set(Graph().parse(data=serialize(told, NT), format="nt")), path
