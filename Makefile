@@ -69,16 +69,16 @@ bundle:
 	@sh web/build.sh
 
 # The proof of the ontology runs HermiT, a Java program; the tests of broken transfers run Java's
-# HTTP client from its source, and curl; the tests of the pages run Chromium. Everything else runs
-# without them.
-TOOLS := openjdk-17-jdk-headless curl chromium
+# HTTP client from its source, and curl; the tests of the pages run Chromium, those of the engines
+# of others run Virtuoso. Everything else runs without them.
+TOOLS := openjdk-17-jdk-headless curl chromium virtuoso-opensource-7-bin
 tools:
 	@command -v java >/dev/null && command -v javac >/dev/null && command -v curl >/dev/null \
-	  && command -v chromium >/dev/null && exit 0; \
+	  && command -v chromium >/dev/null && command -v virtuoso-t >/dev/null && exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  apt-get update -qq && apt-get install -y -qq --no-install-recommends $(TOOLS) >/dev/null; \
 	else \
-	  echo "Java's compiler, curl or Chromium is missing, so the tests that need them are skipped: install $(TOOLS)."; \
+	  echo "Java's compiler, curl, Chromium or Virtuoso is missing, so the tests that need them are skipped: install $(TOOLS)."; \
 	fi
 
 $(READY): pyproject.toml

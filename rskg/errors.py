@@ -24,6 +24,7 @@ RskgError
 ├── AddressTaken        5  another program listens where we would
 ├── FetchFailed         5  an address does not give the file that was asked for
 ├── EndpointFailed      5  another SPARQL endpoint answers with an error, or not at all
+│   └── PartialAnswer      the same for one that gives part of an answer
 └── EnvironmentLacks    5  a program on this machine is missing
 """
 
@@ -201,6 +202,17 @@ class EndpointFailed(RskgError):
         self.address, self.reason, self.status = address, reason, status
         told = f"HTTP {status}: {reason}" if status else reason
         super().__init__(f"{address} does not answer: {told}")
+
+
+class PartialAnswer(EndpointFailed):
+    """An endpoint that gives part of an answer: `sign` is how that shows."""
+
+    def __init__(self, address: str, sign: str) -> None:
+        super().__init__(address, sign)
+        RskgError.__init__(
+            self,
+            f"{address} gives only part of the answer ({sign}); ask for less, or raise its limits",
+        )
 
 
 class FetchFailed(RskgError):

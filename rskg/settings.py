@@ -63,6 +63,8 @@ ADMIN_TOKEN = Setting(
     "RSKG_ADMIN_TOKEN", "", "the token that a write to a bare store must carry; none: no writes"
 )
 TOKEN = Setting("RSKG_TOKEN", "", "the token by which `rskg contribute` sends")
+ENGINE_USER = Setting("RSKG_ENGINE_USER", "", "who asks and writes where the store is an engine")
+ENGINE_PASSWORD = Setting("RSKG_ENGINE_PASSWORD", "", "the password of that user")
 QUERY_SECONDS = Setting("RSKG_QUERY_SECONDS", "30", "time budget of a query, in seconds")
 QUERY_MEMORY = Setting("RSKG_QUERY_MEMORY", "1000000000", "memory budget of a query, in bytes")
 QUERY_ROWS = Setting("RSKG_QUERY_ROWS", "1000000", "most rows in an answer")
@@ -148,6 +150,8 @@ SETTINGS = (
     VALIDATE_BYTES,
     VALIDATE_AT_ONCE,
     MCP_HOSTS,
+    ENGINE_USER,
+    ENGINE_PASSWORD,
 )
 #: What no process needs but the one that was given it.
-SECRETS = (ADMIN_TOKEN, TOKEN)
+SECRETS = (ADMIN_TOKEN, TOKEN, ENGINE_PASSWORD)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,19 +13,50 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from rskg import build as building
 from rskg.cli import options
+from rskg.ontology import load as load_ontology
 from rskg.paths import Files
+from rskg.store import Revisions
+from rskg.store.engines import Address, connected, is_engine, publish, require_capable
 
 
 @click.command("build")
-@options.store
+@options.place
 @click.option("--without", multiple=True, metavar="DATASET", help="Leave a dataset out.")
-def command(root: Path, without: tuple[str, ...]) -> None:
+def command(place: str, without: tuple[str, ...]) -> None:
     """Make the next revision of the store from the files.
 
-    Fails with file, line and sentence on bad input, and leaves the last revision as it was.
+    Fails with file, line and sentence on bad input, and leaves the last revision as it was. Into
+    an engine, it is built in a folder here and then moved there whole; what was loaded when
+    something failed isn't loaded again.
     """
-    number = build(root, options.files(), without)
-    click.echo(f"revision {number} of {root}")
+    if is_engine(place):
+        _into_engine(place, without)
+        return
+    number = build(Path(place), options.files(), without)
+    click.echo(f"revision {number} of {place}")
+
+
+def _into_engine(place: str, without: Sequence[str]) -> None:
+    """Build in a folder of this engine's own, and publish what came of it there."""
+    root = workshop(Address.of(place))
+    prefixes = load_ontology(options.files().ontology).prefixes
+    with connected(place, prefixes) as engine:
+        require_capable(engine)
+        number = build(root, options.files(), without)
+        reader = Revisions(root, prefixes).open(number)
+        done = publish(reader, engine, _told)
+    came = f"{done.loaded:,} loaded" if done.loaded else "none had to be loaded"
+    held = f"{done.triples:,} triples in {done.graphs} graphs"
+    click.echo(f"build {done.name} in {engine.name}: {held}, {came}")
+
+
+def _told(graph: str, triples: int, said: str) -> None:
+    click.echo(f"engine: {triples:,} triples of {graph} {said}", err=True)
+
+
+def workshop(address: Address) -> Path:
+    """The folder in which we build for an engine, under the current one."""
+    return Path(".rskg") / "engines" / re.sub(r"[^\w.-]+", "-", address.base)
 
 
 def build(root: Path, files: Files, without: Sequence[str] = ()) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,14 +12,43 @@ import rskg
 from rskg import settings
 from rskg.errors import UsageError
 from rskg.paths import Files, installed
+from rskg.store.engines.address import is_engine
+
+
+class _Folder(click.Path):
+    """A store's folder; an engine's address is told that it has no place here."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if isinstance(value, str) and is_engine(value):
+            name = ctx.info_name if ctx else "it"
+            raise UsageError(
+                f"`{name}` works on a store's folder: revisions, the page and what partners "
+                "contribute are of the embedded store; `build` and `query` take an engine"
+            )
+        return super().convert(value, param, ctx)
+
+
+_DEFAULT_STORE = f"${settings.STORE.variable}, else {settings.STORE.default}"
 
 store = click.option(
     "--store",
     "root",
-    type=click.Path(path_type=Path),
+    type=_Folder(),
     default=settings.STORE.value,
-    show_default=f"${settings.STORE.variable}, else {settings.STORE.default}",
+    show_default=_DEFAULT_STORE,
     help="Folder of the store.",
+)
+
+place = click.option(
+    "--store",
+    "place",
+    metavar="DIR|URL",
+    default=settings.STORE.value,
+    show_default=_DEFAULT_STORE,
+    help="Folder of the store, or an engine: sparql+https://HOST/…",
 )
 
 revision = click.option(

@@ -15,16 +15,15 @@ from rich.table import Table
 
 from rskg import settings
 from rskg.cli import options
-from rskg.errors import StoreError, UsageError
+from rskg.cli.graphs import Graph, opened
+from rskg.errors import UsageError
 from rskg.linting import reasons, told
 from rskg.ontology import load as load_ontology
 from rskg.query import Query, load, load_all
 from rskg.settings import duration
-from rskg.store import Answer, Revisions
+from rskg.store import Answer
 from rskg.store.ask import Ask
 from rskg.store.budget import Budget, budget_of_settings
-from rskg.store.federation.hosts import Listed
-from rskg.store.workers import alone
 from rskg.syntax import (
     GRAPH_FORMATS,
     SOLUTION_FORMATS,
@@ -42,7 +41,7 @@ FORMATS = ["table", *(form.name for form in (*SOLUTION_FORMATS, *GRAPH_FORMATS[:
 
 @click.command("query")
 @click.argument("name", required=False, metavar="NAME|FILE|-")
-@options.store
+@options.place
 @click.option("--param", "params", multiple=True, metavar="KEY=VALUE", help="Set a parameter.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
 @options.revision
@@ -56,7 +55,7 @@ FORMATS = ["table", *(form.name for form in (*SOLUTION_FORMATS, *GRAPH_FORMATS[:
 @click.option("--list", "listing", is_flag=True, help="List the named questions (needs no store).")
 def command(
     name: str | None,
-    root: Path,
+    place: str,
     params: tuple[str, ...],
     form: str,
     revision: str | None,
@@ -73,33 +72,28 @@ def command(
         raise UsageError("name a question, a query file or -; `rskg query --list` shows them")
     text, bindings = _asked(name, named, params)
     prefixes = load_ontology(options.files().ontology).prefixes
-    revisions = Revisions(root, prefixes)
-    number = revisions.find(revision) if revision else revisions.current()
-    if number is None:
-        raise StoreError(f"the store {root} is empty: run `rskg build` first")
     budget = budget_of_settings()
     if timeout:
         budget = replace(budget, seconds=duration(timeout))
     name_of_form = None if form == "table" else form
     ask = Ask(text, format_name=name_of_form, bindings=tuple(bindings.items()))
-    answer = alone.answer(revisions, ask, number, budget, Listed.of(services))
-    if form == "table" and answer.form == "solutions":
-        _print_table(answer, number)
-    else:
-        _print_answer(answer)
-    if answer.empty:
-        _missing(named.get(name))
-        _why(ask, prefixes, revisions, number, budget)
+    with opened(place, revision, prefixes, services) as graph:
+        answer = graph.answer(ask, budget)
+        if form == "table" and answer.form == "solutions":
+            _print_table(answer, graph.name)
+        else:
+            _print_answer(answer)
+        if answer.empty:
+            _missing(named.get(name))
+            _why(ask, prefixes, graph, budget)
 
 
-def _why(
-    ask: Ask, prefixes: Mapping[str, str], revisions: Revisions, number: int, budget: Budget
-) -> None:
+def _why(ask: Ask, prefixes: Mapping[str, str], graph: Graph, budget: Budget) -> None:
     """What of a query the data never matches, on stderr."""
     less = replace(budget, seconds=min(budget.seconds, MOST_SECONDS))
 
     def rows(query: str) -> bytes:
-        return alone.answer(revisions, Ask(query, format_name="tsv"), number, less).body
+        return graph.answer(Ask(query, format_name="tsv"), less).body
 
     for each in told(reasons(ask.query, prefixes, dict(ask.bindings)), rows):
         click.echo(f"query:{each}", err=True)
@@ -149,7 +143,7 @@ def _print_answer(answer: Answer) -> None:
         out.write(b"\n")
 
 
-def _print_table(answer: Answer, number: int) -> None:
+def _print_table(answer: Answer, name: str) -> None:
     found = json.loads(answer.body)
     names, rows = found["head"]["vars"], found["results"]["bindings"]
     table = Table(box=None, header_style="bold", pad_edge=False)
@@ -160,7 +154,7 @@ def _print_table(answer: Answer, number: int) -> None:
     console = Console() if sys.stdout.isatty() else Console(width=240)
     if rows:
         console.print(table, highlight=False, markup=False)
-    click.echo(f"{len(rows)} rows, revision {number}", err=True)
+    click.echo(f"{len(rows)} rows, {name}", err=True)
 
 
 def _shown(term: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rskg import settings
+from rskg.client.engine import EngineSource
 from rskg.client.knowledge_graph import KnowledgeGraph
 from rskg.client.remote import RemoteSource
 from rskg.client.result import Result
@@ -15,6 +16,7 @@ from rskg.client.source import Source, StoreSource
 from rskg.ontology import load as load_ontology
 from rskg.paths import installed
 from rskg.query import load_all
+from rskg.store.engines import is_engine
 
 __all__ = ["KnowledgeGraph", "Result", "Source", "open", "source"]
 
@@ -22,15 +24,21 @@ __all__ = ["KnowledgeGraph", "Result", "Source", "open", "source"]
 def open(store: str | Path | None = None) -> KnowledgeGraph:
     """The graph in a store's folder, the default one without an argument, or at an endpoint.
 
-    An endpoint is any SPARQL service, by its `http…` address. Raises StoreError when the
+    An endpoint is any SPARQL service, by its `http…` address; an engine that we built into is
+    `sparql+https://…`. Raises StoreError when the
     folder holds no revision.
     """
     return KnowledgeGraph(source(store), load_all(installed().queries))
 
 
 def source(store: str | Path | None = None) -> Source:
-    """What `open` asks: a store's folder, or an endpoint by its `http…` address."""
+    """What `open` asks: a store's folder, an endpoint by its `http…` address, or an engine.
+
+    An engine's address is `sparql+https://…`, see `rskg.store.engines`.
+    """
     if str(store).startswith(("http://", "https://")):
         return RemoteSource(str(store))
     prefixes = load_ontology(installed().ontology).prefixes
+    if is_engine(str(store)):
+        return EngineSource(str(store), prefixes)
     return StoreSource(Path(store or settings.STORE.value()), prefixes)

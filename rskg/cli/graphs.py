@@ -1,0 +1,53 @@
+"""The graph that a command asks: a revision of a store's folder, or what an engine holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rskg.errors import StoreError, UsageError
+from rskg.store import Answer, Revisions
+from rskg.store.ask import Ask
+from rskg.store.budget import Budget
+from rskg.store.engines import connected, is_engine, require_published
+from rskg.store.federation.hosts import Listed
+from rskg.store.workers import alone
+
+
+@dataclass(frozen=True)
+class Graph:
+    """What answers within a budget, and its name for people: `revision 3`, `build 1f…`."""
+
+    name: str
+    answer: Callable[[Ask, Budget], Answer]
+
+
+@contextmanager
+def opened(
+    place: str, revision: str | None, prefixes: Mapping[str, str], services: Sequence[str] = ()
+) -> Iterator[Graph]:
+    """The graph at a folder or an engine's address.
+
+    Raises UsageError for a revision that isn't there or that an engine doesn't have, StoreError
+    for an empty store, EndpointFailed for an engine without a graph of ours.
+    """
+    if is_engine(place):
+        if revision or services:
+            raise UsageError(
+                "--revision and --allow-service are the embedded store's; an engine has one state "
+                "of the graph, and lists services itself"
+            )
+        with connected(place, prefixes) as engine:
+            yield Graph(f"build {require_published(engine)}", engine.answer)
+        return
+    revisions = Revisions(Path(place), prefixes)
+    number = revisions.find(revision) if revision else revisions.current()
+    if number is None:
+        raise StoreError(f"the store {place} is empty: run `rskg build` first")
+    listed = Listed.of(services)
+    yield Graph(
+        f"revision {number}",
+        lambda ask, budget: alone.answer(revisions, ask, number, budget, listed),
+    )

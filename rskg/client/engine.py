@@ -1,0 +1,39 @@
+"""An engine that we built into, as a source of answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rdflib import Dataset
+
+from rskg.client.source import ACCEPT, no_dataset
+from rskg.errors import UsageError
+from rskg.store import Answer
+from rskg.store.ask import Ask
+from rskg.store.budget import budget_of_settings
+from rskg.store.engines import connected, require_published
+from rskg.syntax import Term
+
+
+class EngineSource:
+    """What an engine at `sparql+https://…` holds; it has one state and no number."""
+
+    def __init__(self, address: str, prefixes: Mapping[str, str]) -> None:
+        self.name, self.prefixes = address, prefixes
+        self.revision: int | None = None
+        with connected(address, prefixes) as engine:
+            require_published(engine)
+
+    def answer(self, query: str, bindings: Mapping[str, Term]) -> Answer:
+        """The complete answer; raises RskgError with what the engine said."""
+        ask = Ask(query, ACCEPT, bindings=tuple(bindings.items()))
+        with connected(self.name, self.prefixes) as engine:
+            return engine.answer(ask, budget_of_settings())
+
+    def at(self, revision: int | str) -> EngineSource:
+        """Raises UsageError: revisions are the embedded store's."""
+        raise UsageError(f"{self.name} holds one state of the graph, not revision {revision}")
+
+    def dataset(self) -> Dataset:
+        """An engine's graphs stay where they are; raises UsageError."""
+        raise no_dataset(self.name)

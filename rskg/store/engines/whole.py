@@ -1,0 +1,38 @@
+"""Whether an engine's answer is all of it: what isn't is an error, never passed on as whole."""
+
+from __future__ import annotations
+
+import httpx
+
+from rskg.errors import EndpointFailed, PartialAnswer
+from rskg.store.engines.profile import Profile
+
+JSON = "application/sparql-results+json"
+_FIRST_LINE = 300
+
+
+def require_whole(answer: httpx.Response, profile: Profile, where: str) -> None:
+    """Raise unless the status and the headers say that a whole table follows.
+
+    Raises PartialAnswer for part of one (206, or a header of the profile's that tells so) and
+    EndpointFailed for an error of the engine, with its first line.
+    """
+    if answer.status_code == httpx.codes.PARTIAL_CONTENT:
+        raise PartialAnswer(where, "HTTP 206")
+    for name in profile.cut:
+        if said := answer.headers.get(name):
+            more = answer.headers.get(name.replace("State", "Message"), "")
+            raise PartialAnswer(where, f"{name}: {said} {more}".strip()[:_FIRST_LINE])
+    if answer.status_code != httpx.codes.OK:
+        raise EndpointFailed(where, first_line(answer), answer.status_code)
+    media_type = answer.headers.get("content-type", "").partition(";")[0].strip()
+    if media_type != JSON:
+        raise EndpointFailed(where, f"it answers with {media_type or 'no media type'}, not {JSON}")
+
+
+def first_line(answer: httpx.Response) -> str:
+    """What an engine says of an error, in a line."""
+    if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+        return "it refuses this user; see RSKG_ENGINE_USER and RSKG_ENGINE_PASSWORD"
+    text = answer.read().decode("utf-8", "replace").strip()
+    return text.partition("\n")[0][:_FIRST_LINE] or answer.reason_phrase

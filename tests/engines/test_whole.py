@@ -1,0 +1,113 @@
+"""Part of an answer is an error, whatever the status says."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from rskg.errors import BudgetExceeded, EndpointFailed, PartialAnswer
+from rskg.store.ask import Ask
+from rskg.store.budget import Budget
+from rskg.store.engines import connected
+from tests.engines import peers
+
+ROWS = b'{"head":{"vars":["n"]},"results":{"bindings":[{"n":{"type":"literal","value":"1"}}]}}'
+JSON = "Content-Type: application/sparql-results+json"
+
+
+@contextmanager
+def saying(answer: bytes) -> Iterator[str]:
+    """A host that gives every request the same bytes, and then closes."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.2)
+        ended = threading.Event()
+
+        def serve() -> None:
+            while not ended.is_set():
+                try:
+                    connection, _ = listening.accept()
+                except TimeoutError:
+                    continue
+                with connection:
+                    connection.settimeout(5)
+                    connection.recv(1 << 16)
+                    connection.sendall(answer)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"sparql+http://127.0.0.1:{listening.getsockname()[1]}"
+        ended.set()
+        thread.join()
+
+
+def http(body: bytes, *headers: str, status: str = "200 OK", length: int | None = None) -> bytes:
+    size = len(body) if length is None else length
+    head = "\r\n".join((f"HTTP/1.1 {status}", f"Content-Length: {size}", *headers, "", ""))
+    return head.encode() + body
+
+
+def ask(address: str, profile: str = "virtuoso", **budget: float) -> bytes:
+    with connected(f"{address}?profile={profile}") as engine:
+        asked = Ask("SELECT ?n WHERE { ?s ?p ?n }", format_name="tsv", default_graphs=("urn:x",))
+        return engine.answer(asked, Budget(**budget)).body  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("answer", "sign"),
+    [
+        (http(ROWS, JSON, status="206 Partial Content"), "HTTP 206"),
+        (http(ROWS, JSON, "X-SQL-State: S1TAT", "X-SQL-Message: interrupted"), "interrupted"),
+        (http(ROWS, JSON, "X-SPARQL-MaxRows: 1"), "X-SPARQL-MaxRows: 1"),
+    ],
+)
+def test_an_engine_that_tells_so_is_believed(answer: bytes, sign: str) -> None:
+    with saying(answer) as address, pytest.raises(PartialAnswer, match=sign):
+        ask(address)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        http(ROWS, JSON, length=len(ROWS) + 1),
+        http(ROWS[:-2], JSON),
+        http(ROWS[:-40], JSON),
+        http(b"<html>busy</html>", "Content-Type: text/html"),
+        http(b"Virtuoso S1T00 Error", status="500 Internal"),
+        http(ROWS, JSON, status="204 No Content", length=0),
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n" + f"{JSON}\r\n\r\n5\r\n".encode(),
+    ],
+    ids=["cut", "unclosed", "in a row", "a page", "an error", "nothing", "chunks"],
+)
+def test_what_breaks_off_or_is_no_table_is_an_error(answer: bytes) -> None:
+    with saying(answer) as address, pytest.raises(EndpointFailed):
+        ask(address)
+
+
+def test_a_whole_one_is_passed_on_and_bounded() -> None:
+    with saying(http(ROWS, JSON)) as address:
+        assert ask(address) == b'?n\n"1"\n'
+        with pytest.raises(BudgetExceeded):
+            ask(address, size=20)
+        with pytest.raises(BudgetExceeded):
+            ask(address, rows=0)
+
+
+@pytest.mark.skipif(not peers.VIRTUOSO, reason="Virtuoso is not installed")
+def test_virtuosos_cap_is_an_error_for_every_form(tmp_path: Path) -> None:
+    pattern = "{ GRAPH ?g { ?s ?p ?o } }"
+    with (
+        peers.virtuoso(tmp_path / "engine", rows=50) as peer,
+        connected(peer.address, login=peer.login) as engine,
+    ):
+        named = ("http://www.openlinksw.com/schemas/virtrdf#",)
+        for text in (f"SELECT ?s ?p ?o {pattern}", f"CONSTRUCT {{ ?s ?p ?o }} WHERE {pattern}"):
+            with pytest.raises(PartialAnswer, match="X-SPARQL-MaxRows: 50"):
+                engine.answer(Ask(text, named_graphs=named), Budget())
+            few = engine.answer(Ask(f"{text} LIMIT 20", named_graphs=named), Budget())
+            assert few.body
+        assert b"true" in engine.answer(Ask(f"ASK {pattern}", named_graphs=named), Budget()).body
