@@ -18,6 +18,9 @@ from rskg.endpoint.pages.visit import Visit
 from rskg.endpoint.pages.words import name, tail
 from rskg.namespaces import DATASET, XSD
 
+#: Of the RDF Data Cube vocabulary: which cube an observation belongs to.
+DATA_SET = "http://purl.org/linked-data/cube#dataSet"
+
 
 @dataclass(frozen=True)
 class Indicator:
@@ -52,7 +55,7 @@ class Indicator:
     def subject(self) -> str:
         """The triples that tell its observations, after the observation itself."""
         of = f"<{self.dimension}> <{self.option}> ; " if self.option else ""
-        return f"{of}qb:dataSet <{self.cube}> ; <{self.measure}> ?value ;"
+        return f"{of}<{DATA_SET}> <{self.cube}> ; <{self.measure}> ?value ;"
 
 
 @dataclass(frozen=True)
