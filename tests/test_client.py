@@ -97,6 +97,41 @@ def test_rows_lead_to_the_statements_behind_them(kg: KnowledgeGraph) -> None:
     assert all(row["source"] and row["confidence"] for row in behind)
 
 
+COUNTED = """
+SELECT ?where (COUNT(DISTINCT ?process) AS ?number) {
+  ?process a rskg:Process ; rskg:jurisdiction ?where
+  FILTER EXISTS { ?process rskg:coversStage ?stage }
+} GROUP BY ?where ORDER BY ?where
+"""
+
+
+def test_a_counted_number_leads_to_each_fact_that_it_counts(kg: KnowledgeGraph) -> None:
+    found = kg.query(COUNTED)
+    numbers = [row["number"] for row in found]
+    of = kg.query("SELECT ?p { BIND(rskg:jurisdiction AS ?p) }")
+    (jurisdiction,) = (row["p"] for row in of)
+    for number, where in enumerate(row["where"] for row in found):
+        behind = found.evidence(number)
+        facts = [row for row in behind if row["property"] == jurisdiction]
+        assert {row["value"] for row in facts} == {where}
+        assert len({row["thing"] for row in facts}) == numbers[number]
+        assert all(row["statement"] and row["source"] and row["confidence"] for row in facts)
+        assert behind.counted == behind.shown == numbers[number]
+    assert found.evidence().counted == sum(numbers)
+
+
+def test_what_is_counted_inside_a_query_is_told_by_the_keys_that_its_rows_show(
+    kg: KnowledgeGraph,
+) -> None:
+    found = kg.ask("voice-by-stage")
+    first = next(iter(found))
+    behind = found.evidence(0)
+    covers = {row["thing"] for row in behind if row["value"] == first["stage"]}
+    assert len(covers) == first["instruments"]
+    everything = kg.query("SELECT (COUNT(*) AS ?n) { ?process rskg:coversStage ?stage }")
+    assert everything.evidence().counted == next(iter(everything))["n"]
+
+
 def test_an_older_revision_can_be_asked(tmp_path: Path) -> None:
     revisions = Revisions(tmp_path)
     for word in ("one", "two"):

@@ -28,7 +28,10 @@ for path in map(Path, sys.argv[1:]):
     plt.close("all")
     for cell in json.loads(path.read_text("utf-8"))["cells"]:
         if cell["cell_type"] == "code":
-            shell.run_cell("".join(cell["source"])).raise_error()
+            ran = shell.run_cell("".join(cell["source"]))
+            ran.raise_error()
+            if type(ran.result).__name__ == "Evidence":
+                told.setdefault(path.stem + " evidence", []).append(len(ran.result))
     told[path.stem] = []
     for number in plt.get_fignums():
         figure = plt.figure(number)
@@ -75,6 +78,17 @@ def test_a_notebook_runs_and_its_figures_say_what_they_show(
         title = next(title for title in figure["titles"] if title)
         assert any(letter.isdigit() for letter in title), "the finding, as the data gives it"
         assert any(words.startswith("rskg revision 1; query sha256:") for words in figure["words"])
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_shows_the_statements_behind_its_numbers(
+    path: Path, figures: dict[str, Any]
+) -> None:
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    shown = [cell for cell in cells if ".evidence(" in "".join(cell["source"])]
+    assert shown
+    assert len(figures[f"{path.stem} evidence"]) == len(shown)
+    assert all(figures[f"{path.stem} evidence"]), "each has rows"
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -21,6 +21,7 @@ from rskg import reasoning
 from rskg.endpoint.charts import draw, on_map
 from rskg.endpoint.charts.bars import Bars
 from rskg.endpoint.pages.solutions import table as solutions_of
+from rskg.evidence.counted import counts, facts
 from rskg.namespaces import BASE, DCTERMS, ONTOLOGY, TERM, thing
 from rskg.ontology import load as load_ontology
 from rskg.paths import Files
@@ -212,6 +213,20 @@ def test_its_picture_shows_what_it_says(query: Query, reader: Reader) -> None:
     assert picture is not None
     if isinstance(picture, Bars):
         assert all(bar.label and not bar.label.startswith("http") for bar in picture.bars)
+
+
+def test_what_it_counts_leads_to_facts(query: Query, reader: Reader, known: set[str]) -> None:
+    """Each aggregate's pattern can be asked without it, for the groups of the rows."""
+    found = reader.select(query.sparql, **query.bindings({}))
+    made = counts(query.sparql, {})
+    words = re.search(r"\b(COUNT|SUM|AVG|MIN|MAX|SAMPLE|GROUP_CONCAT)\(", query.sparql)
+    assert bool(made) == bool(words)
+    if not made or not found:
+        return
+    behind = [(each, reader.select(f"{each.solutions(found)} LIMIT 3")) for each in made]
+    told = {fact[0] for each, rows in behind for row in rows for fact in facts(each, row)}
+    told |= {term for _, rows in behind for row in rows for term in row.values() if term}
+    assert {getattr(term, "value", "") for term in told} & known, "what was counted names nothing"
 
 
 def test_each_kind_of_picture_is_drawn(reader: Reader) -> None:

@@ -18,10 +18,10 @@ from rskg.client.citation import Citation, digest_of_lines, digest_of_query
 from rskg.client.source import Source
 from rskg.client.values import Value, value_of
 from rskg.errors import EnvironmentLacks, UsageError
-from rskg.evidence import evidence
+from rskg.evidence import Behind, behind
 from rskg.linting import Finding, reasons, told
 from rskg.store import Answer
-from rskg.syntax import BOOLEAN_FORMATS, TSV, NamedNode, Term, rows_as, rows_of
+from rskg.syntax import BOOLEAN_FORMATS, TSV, Term, rows_as, rows_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,19 +115,24 @@ class Result:
         search = reasons(self.query, self._asked.prefixes, self._bindings)
         return told(search, lambda query: self._asked.answer(query, {}).body)
 
-    def evidence(self) -> Result:
-        """The statements behind the things that the rows name: source, confidence and graph.
+    def evidence(self, row: int | None = None) -> Evidence:
+        """The statements behind the rows, or behind one of them, counted from 0.
 
-        Asks the same source at the same revision.
+        Of each thing that they name and each fact that they count: source, confidence and graph;
+        of facts `property` and `value` too. `counted` says how many solutions were counted,
+        `shown` of how many the facts are told. Asks the same source at the same revision.
         """
-        named = {
-            term.value
-            for row in self.terms()
-            for term in row.values()
-            if isinstance(term, NamedNode)
-        }
-        query = evidence(named)
-        return Result(self._asked.answer(query, {}), query, self._asked, {})
+        rows = list(self.terms())
+        search = behind(self.query, rows if row is None else [rows[row]], self._asked.prefixes)
+        try:
+            text = next(search)
+            while True:
+                names, found = rows_of(self._asked.answer(text, {}).body)
+                text = search.send([dict(zip(names, one, strict=True)) for one in found])
+        except StopIteration as done:
+            told: Behind = done.value
+        answer = self._asked.answer(told.query, {})
+        return Evidence(answer, told, self._asked)
 
     def cite(self) -> Citation:
         """How to cite this answer: source, revision, digests of the query and of the rows."""
@@ -163,6 +168,15 @@ class Result:
     def _frame(self, exact: bool) -> pa.Table:
         table = self.to_arrow()
         return table if exact else _needed("rskg.tables").plain(table)
+
+
+class Evidence(Result):
+    """The statements behind an answer."""
+
+    def __init__(self, answer: Answer, told: Behind, source: Source) -> None:
+        super().__init__(answer, told.query, source, {})
+        #: How many solutions the aggregates were made of, and of how many the facts are told.
+        self.counted, self.shown = told.counted, told.shown
 
 
 def _needed(module: str) -> Any:

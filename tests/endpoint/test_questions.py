@@ -169,6 +169,25 @@ def test_the_rows_lead_to_their_statements_and_sources(real_site: httpx.Client) 
     assert actors <= {row["thing"]["value"] for row in found}
 
 
+def test_a_counted_number_leads_to_its_facts(real_site: httpx.Client) -> None:
+    address = "/queries/voice-by-stage"
+    rows = real_site.get(address, params={"format": "json"}).json()["results"]["bindings"]
+    third = real_site.get(f"{address}/evidence", params={"format": "json", "row": "3"})
+    facts = [row for row in third.json()["results"]["bindings"] if "property" in row]
+    stage = rows[2]["stage"]["value"]
+    covering = {row["thing"]["value"] for row in facts if row["value"]["value"] == stage}
+    assert len(covering) == int(rows[2]["instruments"]["value"])
+    assert all("source" in row and "confidence" in row for row in facts)
+    counted = third.headers["solutions-counted"]
+    assert int(counted) >= len(covering)
+    assert third.headers["solutions-shown"] == counted
+    page = real_site.get(f"{address}/evidence", headers=HTML).text
+    assert "olutions of the query&#39;s patterns" in page
+    wrong = real_site.get(f"{address}/evidence", params={"row": "1000"})
+    assert wrong.status_code == 400
+    assert f"1 to {len(rows)}" in wrong.json()["detail"]
+
+
 def test_the_numbers_of_the_home_page_lead_to_statements(real_site: httpx.Client) -> None:
     assert "/relations/actor-process" in real_site.get("/", headers=HTML).text
     assert (

@@ -10,19 +10,23 @@ from starlette.responses import Response
 
 from rskg.endpoint.asking.evaluation import Ask
 from rskg.endpoint.http.negotiation import PAGE, chosen, is_page
-from rskg.endpoint.pages.solutions import table
-from rskg.endpoint.pages.visit import TABLE_TYPE, Visit, Visiting
-from rskg.endpoint.questions.queries import MOST_ROWS, bound
-from rskg.evidence import evidence
+from rskg.endpoint.pages.visit import Visit, Visiting
+from rskg.endpoint.questions.queries import MOST_ROWS, ROW, bound
+from rskg.errors import UsageError
+from rskg.evidence import Behind, Row, behind
 from rskg.query import Query
-from rskg.syntax import SOLUTION_FORMATS
+from rskg.syntax import SOLUTION_FORMATS, TSV, Term, rows_of
 
 router = APIRouter()
 
 
 @router.get("/queries/{slug}/evidence", summary="The statements behind a question's rows")
-async def behind(request: Request, visit: Visiting, slug: str) -> Response:
-    """Of each thing that the rows name: the statements about it, with source and confidence."""
+async def behind_question(request: Request, visit: Visiting, slug: str) -> Response:
+    """Of each thing that the rows name and each fact that they count: who states it, and whence.
+
+    `row=3` asks for the third row alone. The headers `Solutions-Counted` and `Solutions-Shown`
+    say how many solutions were counted, and of how many of these the facts are told.
+    """
     return await _behind(request, visit, request.app.state.questions, slug, "queries")
 
 
@@ -37,11 +41,12 @@ async def _behind(
 ) -> Response:
     asked, given, bindings = bound(request, known, slug)
     form = chosen(request, (PAGE, *SOLUTION_FORMATS))
-    rows = table((await visit.answer(Ask(asked.sparql, TABLE_TYPE, bindings=bindings))).body)
-    named = {value.text for row in rows for value in row.values() if value.is_iri}
-    text = evidence(named)
+    rows = await _rows(visit, asked.sparql, bindings)
+    made = await _search(visit, asked.sparql, _one(request, rows))
+    text = made.query
     if not is_page(form):
-        return await visit.document(Ask(text, form.media_type), form)
+        told = {"Solutions-Counted": f"{made.counted}", "Solutions-Shown": f"{made.shown}"}
+        return await visit.document(Ask(text, form.media_type), form, told)
     found = await visit.rows(text)
     shown = found.rows[:MOST_ROWS]
     iris = {value.text for row in shown for value in row.values() if value.is_iri}
@@ -51,6 +56,36 @@ async def _behind(
         place=place,
         arguments=given,
         found=found,
+        counted=made,
         rows=shown,
         labels=await visit.labels(iris),
     )
+
+
+async def _rows(visit: Visit, text: str, bindings: tuple[tuple[str, Term], ...] = ()) -> list[Row]:
+    """The rows of a SELECT as terms."""
+    answer = await visit.answer(Ask(text, TSV.media_type, bindings=bindings))
+    names, rows = rows_of(answer.body)
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _one(request: Request, rows: list[Row]) -> list[Row]:
+    """All rows, or the one that `row=` names, counted from 1; raises UsageError for another."""
+    wanted = request.query_params.get(ROW)
+    if not wanted:
+        return rows
+    if not wanted.isdecimal() or not 0 < int(wanted) <= len(rows):
+        raise UsageError(f"{ROW} takes the number of a row, 1 to {len(rows)}, not {wanted!r}")
+    return [rows[int(wanted) - 1]]
+
+
+async def _search(visit: Visit, text: str, rows: list[Row]) -> Behind:
+    """What is behind rows, by as many queries as that takes."""
+    search = behind(text, rows, visit.request.app.state.prefixes)
+    try:
+        asked = next(search)
+        while True:
+            asked = search.send(await _rows(visit, asked))
+    except StopIteration as done:
+        found: Behind = done.value
+        return found

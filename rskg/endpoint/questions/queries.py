@@ -26,7 +26,9 @@ from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, NamedNode, Term
 
 router = APIRouter()
 MOST_ROWS = 200
-RESERVED = {"format", "revision", "lang", LIMIT, OFFSET}
+#: Which row `/queries/<slug>/evidence` is asked for.
+ROW = "row"
+RESERVED = {"format", "revision", "lang", LIMIT, OFFSET, ROW}
 RESULTS = (PAGE, *SOLUTION_FORMATS)
 OFFERED = (*RESULTS, *TRIPLE_FORMATS)
 DOWNLOADS = tuple((form.name, form.media_type) for form in SOLUTION_FORMATS)
