@@ -63,6 +63,8 @@ ADMIN_TOKEN = Setting(
     "RSKG_ADMIN_TOKEN", "", "the token that a write to a bare store must carry; none: no writes"
 )
 TOKEN = Setting("RSKG_TOKEN", "", "the token by which `rskg contribute` sends")
+#: How the address of an engine starts, where a store may be one: `sparql+https://HOST/…`.
+ENGINE_SCHEME = "sparql+"
 ENGINE_USER = Setting("RSKG_ENGINE_USER", "", "who asks and writes where the store is an engine")
 ENGINE_PASSWORD = Setting("RSKG_ENGINE_PASSWORD", "", "the password of that user")
 QUERY_SECONDS = Setting("RSKG_QUERY_SECONDS", "30", "time budget of a query, in seconds")

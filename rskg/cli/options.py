@@ -12,7 +12,6 @@ import rskg
 from rskg import settings
 from rskg.errors import UsageError
 from rskg.paths import Files, installed
-from rskg.store.engines.address import is_engine
 
 
 class _Folder(click.Path):
@@ -22,7 +21,7 @@ class _Folder(click.Path):
         super().__init__(path_type=Path)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if isinstance(value, str) and is_engine(value):
+        if isinstance(value, str) and value.startswith(settings.ENGINE_SCHEME):
             name = ctx.info_name if ctx else "it"
             raise UsageError(
                 f"`{name}` works on a store's folder: revisions, the page and what partners "

@@ -52,4 +52,6 @@ def test_a_refusal_is_told_there_too(acme: Partner) -> None:
 
 
 def test_what_is_known_at_once_is_told_at_once(acme: Partner) -> None:
-    assert acme.post("", Content_Type="application/msword", Prefer="respond-async").status_code == 415
+    assert (
+        acme.post("", Content_Type="application/msword", Prefer="respond-async").status_code == 415
+    )

@@ -4,14 +4,13 @@
 it, `engine` asks it and writes to it, `publishing` moves a revision there.
 """
 
-from rskg.store.engines.address import SCHEME, Address, is_engine
+from rskg.store.engines.address import Address, is_engine
 from rskg.store.engines.engine import Engine, Login, connected
 from rskg.store.engines.probing import require_capable
 from rskg.store.engines.profile import Profile, profiles
 from rskg.store.engines.publishing import Published, publish, require_published
 
 __all__ = [
-    "SCHEME",
     "Address",
     "Engine",
     "Login",

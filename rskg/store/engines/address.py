@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from rskg.errors import UsageError
+from rskg.settings import ENGINE_SCHEME
 from rskg.store.engines.profile import Profile, profiles
-
-#: How the address of an engine starts that the graph is published in.
-SCHEME = "sparql+"
 
 
 def is_engine(store: str) -> bool:
     """True for an engine's address, False for a folder or an endpoint."""
-    return store.startswith((f"{SCHEME}http:", f"{SCHEME}https:"))
+    return store.startswith((f"{ENGINE_SCHEME}http:", f"{ENGINE_SCHEME}https:"))
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ class Address:
     @classmethod
     def of(cls, text: str) -> Address:
         """Read an address; raises UsageError, naming no password that may stand in it."""
-        parts = urlsplit(text.removeprefix(SCHEME))
+        parts = urlsplit(text.removeprefix(ENGINE_SCHEME))
         if not is_engine(text) or not parts.hostname:
             raise UsageError("an engine's address is sparql+https://HOST/… or sparql+http://HOST/…")
         if parts.username or parts.password:
