@@ -6,10 +6,13 @@ import asyncio
 import os
 import signal
 import socket
+from collections.abc import MutableMapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from rskg.endpoint.exchange.transfer import Transfer
 from rskg.errors import BudgetExceeded, Overloaded, RskgError, WorkerLost
 from rskg.store import Answer, Revisions
 from rskg.store.ask import Ask
@@ -18,7 +21,7 @@ from rskg.store.workers.flow import Flow
 from rskg.store.workers.frames import answered, frame, piece_of
 from rskg.store.workers.lane import Lane
 from rskg.store.workers.supervisor import Supervisor
-from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS
+from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, TSV
 from tests.test_worker import LONG, ONE_ROW, ROW, alive, begin, busy, supervised, until, workbench
 
 #: 160,000 rows, about five megabytes.
@@ -202,3 +205,32 @@ def test_the_rows_are_bounded_in_pieces_too(root: Path) -> None:
         assert (error.budget, error.limit) == ("rows", 10_000)
 
     supervised(root, work, whole=1000, rows=10_000)
+
+
+def test_what_breaks_before_its_first_piece_is_told_by_its_status() -> None:
+    """With nothing sent yet, the error is raised: a response that never starts tells nothing."""
+
+    async def sent(*pieces: bytes) -> list[dict[str, Any]]:
+        flow = Flow("solutions", TSV, lambda: None)
+        for piece in pieces:
+            flow.put(piece)
+        messages: list[dict[str, Any]] = []
+
+        async def send(message: MutableMapping[str, Any]) -> None:
+            messages.append(dict(message))
+            flow.end(BudgetExceeded("time", 1, 2))
+
+        async def receive() -> dict[str, Any]:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+        if not pieces:
+            flow.end(BudgetExceeded("time", 1, 2))
+        await Transfer(flow, {})({"type": "http"}, receive, send)
+        return messages
+
+    with pytest.raises(BudgetExceeded):
+        asyncio.run(sent())
+    begun = asyncio.run(sent(b"?a\n", b"1\n"))
+    assert begun[0]["status"] == 200
+    assert all(message.get("more_body", True) for message in begun)

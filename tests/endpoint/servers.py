@@ -27,4 +27,9 @@ def running(store: Path, *options: str, **settings: str) -> Iterator[httpx.Clien
         served(store, Path(folder) / "log", *options, **settings) as server,
         httpx.Client(base_url=server.address, timeout=60) as client,
     ):
-        yield client
+        try:
+            yield client
+        except BaseException:
+            said = (Path(folder) / "log").read_text(encoding="utf-8", errors="replace")
+            print(*(line for line in said.splitlines() if not line.startswith("{")), sep="\n")
+            raise

@@ -17,7 +17,6 @@ from starlette.types import Receive, Scope, Send
 
 from rskg.endpoint.http.headers import BODILESS
 from rskg.endpoint.problems import OLD_HTTP, Problem
-from rskg.errors import RskgError
 from rskg.store import Answer
 from rskg.store.workers.flow import Flow
 
@@ -43,17 +42,19 @@ class Transfer(Response):
     def __init__(self, flow: Flow, headers: Mapping[str, str]) -> None:
         super().__init__(None, 200, headers, media_type=flow.format.content_type)
         del self.headers["content-length"]
+        self._start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
         self._flow = flow
+        self._begun = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the pieces as they come, until all are sent, none can come or nobody reads.
 
-        Returning before the last one has the server break the connection.
+        Returning before the last one has the server break the connection. What fails before the
+        first one is raised: its status can still tell.
         """
-        start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
-        await send(start)
         if BODILESS in scope:
             self._flow.close()
+            await send(self._start)
             await send({"type": "http.response.body", "body": b"", "more_body": True})
             await send({"type": "http.response.body", "body": b""})
             return
@@ -68,14 +69,22 @@ class Transfer(Response):
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+        if self._flow.error is not None:
+            if not self._begun:
+                raise self._flow.error
+            LOG.warning("an answer broke off while it was sent: %s", self._flow.error)
 
     async def _sent(self, send: Send) -> None:
-        try:
-            async for piece in self._flow:
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
-            await send({"type": "http.response.body", "body": b""})
-        except RskgError as error:
-            LOG.warning("an answer broke off while it was sent: %s", error)
+        async for piece in self._flow:
+            await self._begin(send)
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await self._begin(send)
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _begin(self, send: Send) -> None:
+        if not self._begun:
+            self._begun = True
+            await send(self._start)
 
 
 async def _left(receive: Receive) -> None:

@@ -40,6 +40,11 @@ class Flow:
         """The media type of the answer."""
         return self.format.media_type
 
+    @property
+    def error(self) -> RskgError | None:
+        """What broke it; None for an answer that is whole so far."""
+        return self._error
+
     def put(self, piece: bytes) -> bool:
         """Hand over the next piece; False when the reader has enough for now."""
         self._pieces.append(piece)
