@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
 import pytest
 from jsonschema import Draft202012Validator
@@ -167,6 +169,30 @@ def test_the_rows_lead_to_their_statements_and_sources(real_site: httpx.Client) 
     named = real_site.get("/queries/power-by-reach", params={"format": "json"}).json()
     actors = {row["actor"]["value"] for row in named["results"]["bindings"]}
     assert actors <= {row["thing"]["value"] for row in found}
+
+
+def test_each_row_and_each_bar_leads_to_its_own_statements(real_site: httpx.Client) -> None:
+    address = "/queries/voice-by-stage"
+    page = real_site.get(f"{address}?lang=en&revision=1", headers=HTML).text
+    body = page[page.index('<h2 id="numbers">') :]
+    rows = re.findall(r"<tr><td class=\"trace\">(.*?)</td>(.*?)</tr>", body)
+    assert len(rows) == len(real_site.get(f"{address}?format=csv").text.splitlines()) - 1
+    for number, (link, _) in enumerate(rows, 1):
+        assert f'href="{address}/evidence?revision=1&amp;row={number}"' in link
+        assert f'aria-label="The statements and sources behind row {number}"' in link
+    bars = re.findall(
+        r'class="counted" href="([^"]*row=(\d+))">(\d+)</a>', page[: page.index(body)]
+    )
+    assert len(bars) == len(rows)
+    for href, number, shown in bars:
+        assert f">{shown}</td>" in rows[int(number) - 1][1]
+        assert real_site.get(href.replace("&amp;", "&")).status_code == 200
+    two = real_site.get(f"{address}/evidence?row=1,3&format=csv").headers["solutions-counted"]
+    alone = [
+        int(real_site.get(f"{address}/evidence?row={n}&format=csv").headers["solutions-counted"])
+        for n in (1, 3)
+    ]
+    assert int(two) == sum(alone)
 
 
 def test_a_counted_number_leads_to_its_facts(real_site: httpx.Client) -> None:

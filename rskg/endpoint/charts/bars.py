@@ -16,12 +16,13 @@ BAR = Chart("bar")
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its label, where that leads, its value, its length in per cent, its date."""
+    """One bar: label, where that leads, value, length in per cent, its row from 1 on, date."""
 
     label: str
     iri: str
     value: float
     length: float
+    row: int
     date: str = ""
 
 
@@ -41,10 +42,10 @@ def bars(table: Table, labels: dict[str, str], chart: Chart = BAR) -> Bars | Non
     named = [chart.columns["label"]] if "label" in chart.columns else others(table)
     if not measure or not named:
         return None
-    rows = [row for row in table if measure in row]
+    rows = [(n, row) for n, row in enumerate(table, 1) if measure in row]
     if "value" in chart.columns:
-        rows.sort(key=lambda row: -row[measure].number)
-    most = max((row[measure].number for row in rows), default=0.0)
+        rows.sort(key=lambda each: -each[1][measure].number)
+    most = max((row[measure].number for _, row in rows), default=0.0)
     if most <= 0:
         return None
     drawn = tuple(
@@ -53,8 +54,9 @@ def bars(table: Table, labels: dict[str, str], chart: Chart = BAR) -> Bars | Non
             iri_of(row, named[0]),
             row[measure].number,
             round(CHART_WIDTH * max(row[measure].number, 0) / most, 2),
+            number,
             text_of(row, chart.columns.get("date", "")),
         )
-        for row in rows[:MOST_BARS]
+        for number, row in rows[:MOST_BARS]
     )
     return Bars(heading(measure), drawn, len(rows) - len(drawn))

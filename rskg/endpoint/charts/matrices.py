@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rskg.endpoint.charts.columns import amount, iri_of, label_of, measure_of, others
@@ -12,14 +13,16 @@ from rskg.query import Chart
 
 SHADES = 5
 MATRIX = Chart("matrix")
+Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell of a matrix: its number, if any is known, and its shade from 1 to SHADES."""
+    """A cell of a matrix: its number, if any is known, its shade from 1 to SHADES, its rows."""
 
     value: float | None
     shade: int
+    rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,23 +43,27 @@ def matrix(table: Table, labels: dict[str, str], chart: Chart = MATRIX) -> Matri
     if not down or not across:
         return None
     measure = measure_of(chart, table)
-    sums: dict[tuple[str, str], float] = defaultdict(float)
+    sums: dict[Key, float] = defaultdict(float)
+    found: dict[Key, list[int]] = defaultdict(list)
     links: dict[str, str] = {}
     columns: dict[str, None] = {}
-    for row in table:
+    for number, row in enumerate(table, 1):
         key = label_of(row, down, labels), label_of(row, across, labels)
         sums[key] += amount(row, measure) if measure in row else 1
+        found[key].append(number)
         links.setdefault(key[0], iri_of(row, down))
         columns[key[1]] = None
     most = max(sums.values(), default=0.0) or 1.0
     rows = tuple(
-        (label, iri, tuple(_cell(sums.get((label, column)), most) for column in columns))
+        (label, iri, tuple(_cell(sums, (label, column), most, found) for column in columns))
         for label, iri in links.items()
     )
     return Matrix(heading(measure) if measure else "Rows", tuple(columns), rows) if rows else None
 
 
-def _cell(value: float | None, most: float) -> Cell:
-    if value is None:
+def _cell(sums: Mapping[Key, float], key: Key, most: float, rows: Mapping[Key, list[int]]) -> Cell:
+    if key not in sums:
         return Cell(None, 0)
-    return Cell(value, max(1, min(SHADES, round(SHADES * value / most))) if value > 0 else 0)
+    value = sums[key]
+    shade = max(1, min(SHADES, round(SHADES * value / most))) if value > 0 else 0
+    return Cell(value, shade, tuple(rows[key]))

@@ -24,8 +24,8 @@ router = APIRouter()
 async def behind_question(request: Request, visit: Visiting, slug: str) -> Response:
     """Of each thing that the rows name and each fact that they count: who states it, and whence.
 
-    `row=3` asks for the third row alone. The headers `Solutions-Counted` and `Solutions-Shown`
-    say how many solutions were counted, and of how many of these the facts are told.
+    `row=3` asks for the third row alone, `row=3,5` for two. The headers `Solutions-Counted` and
+    `Solutions-Shown` say how many solutions were counted, and of how many the facts are told.
     """
     return await _behind(request, visit, request.app.state.questions, slug, "queries")
 
@@ -42,7 +42,7 @@ async def _behind(
     asked, given, bindings = bound(request, known, slug)
     form = chosen(request, (PAGE, *SOLUTION_FORMATS))
     rows = await _rows(visit, asked.sparql, bindings)
-    made = await _search(visit, asked.sparql, _one(request, rows))
+    made = await _search(visit, asked.sparql, _wanted(request, rows))
     text = made.query
     if not is_page(form):
         told = {"Solutions-Counted": f"{made.counted}", "Solutions-Shown": f"{made.shown}"}
@@ -69,14 +69,15 @@ async def _rows(visit: Visit, text: str, bindings: tuple[tuple[str, Term], ...] 
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def _one(request: Request, rows: list[Row]) -> list[Row]:
-    """All rows, or the one that `row=` names, counted from 1; raises UsageError for another."""
+def _wanted(request: Request, rows: list[Row]) -> list[Row]:
+    """All rows, or those that `row=` names, counted from 1; raises UsageError for another."""
     wanted = request.query_params.get(ROW)
     if not wanted:
         return rows
-    if not wanted.isdecimal() or not 0 < int(wanted) <= len(rows):
+    numbers = [int(each) if each.isdecimal() else 0 for each in wanted.split(",")]
+    if not all(0 < each <= len(rows) for each in numbers):
         raise UsageError(f"{ROW} takes the number of a row, 1 to {len(rows)}, not {wanted!r}")
-    return [rows[int(wanted) - 1]]
+    return [rows[each - 1] for each in dict.fromkeys(numbers)]
 
 
 async def _search(visit: Visit, text: str, rows: list[Row]) -> Behind:

@@ -140,6 +140,8 @@ async def _page(
     labels = await visit.labels(iris)
     places = await visit.places(on_map(asked.chart, found)) if found else {}
     address = str(visit.request.base_url) + f"{place}/{asked.slug}"
+    pinned = {"revision": visit.pinned} if visit.pinned else {}
+    behind = "?".join(filter(None, (f"/{place}/{asked.slug}/evidence", urlencode(given | pinned))))
     return visit.page(
         "query.html",
         query=asked,
@@ -153,6 +155,7 @@ async def _page(
         datasets=await _datasets(visit, asked.datasets),
         address=address,
         arguments=urlencode(given),
+        behind=behind,
         downloads=GRAPH_DOWNLOADS if text else DOWNLOADS,
         asked_in=asked_in,
         measures=[
