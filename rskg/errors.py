@@ -4,7 +4,8 @@ RskgError
 ├── UsageError          2  an unknown name, parameter or revision
 ├── InputError          3  a file, table or query text that can't be read: where, and why
 │   ├── QuerySyntaxError   the same for SPARQL, with line and column
-│   └── DocumentTooLarge   a document of more bytes or triples than one may hold
+│   ├── DocumentTooLarge   a document of more bytes or triples than one may hold
+│   └── NothingFilled   4  a template in which no row was filled in
 ├── UpdateFailed        3  an update that parses and can't be done
 ├── ShapesError         4  the shapes are not valid shapes
 ├── NothingChecked      4  a check that checked nothing
@@ -71,6 +72,12 @@ class QuerySyntaxError(InputError):
 
 class DocumentTooLarge(InputError):
     """A document that holds more bytes, once unpacked, or more triples than it may."""
+
+
+class NothingFilled(InputError):
+    """A template without a row that is read: there is nothing to check in it."""
+
+    exit_code = 4
 
 
 class UpdateFailed(RskgError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -12,7 +11,8 @@ import click
 from rskg import templates
 from rskg.check import alone, limits_of_settings
 from rskg.cli import options
-from rskg.errors import InputError, OutputError, UsageError
+from rskg.cli.saving import save
+from rskg.errors import InputError, UsageError
 from rskg.report import Report, requested, write
 from rskg.syntax import Triple
 
@@ -37,8 +37,8 @@ def command(paths: tuple[Path, ...], output: Path | None, dataset: str) -> None:
 
     Cells that are no values of their columns are told by row and column, and nothing is written.
 
-    Exit codes: 0 written, 1 a cell is wrong, 2 usage, 3 a file is no filled-in template,
-    5 the file can't be written.
+    Exit codes: 0 written, 1 a cell is wrong, 2 usage, 3 a file is no template,
+    4 no row of it is filled in, 5 the file can't be written.
     """
     if not paths:
         raise UsageError("name at least one filled-in template")
@@ -59,13 +59,7 @@ def command(paths: tuple[Path, ...], output: Path | None, dataset: str) -> None:
     if not report.conforms():
         write(report, requested(()), "violation")
         raise click.exceptions.Exit(1)
-    if output is None:
-        sys.stdout.buffer.write(content)
-        return
-    try:
-        output.write_bytes(content)
-    except OSError as error:
-        raise OutputError(f"can't write {output}: {error.strerror}") from error
+    save(content, output)
 
 
 def _filled(

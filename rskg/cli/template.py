@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from rskg import templates
 from rskg.cli import options
-from rskg.errors import OutputError, UsageError
+from rskg.cli.saving import save
+from rskg.errors import UsageError
 
 _WRITERS = {"csv": templates.to_csv, "xlsx": templates.to_workbook}
 
@@ -42,10 +42,4 @@ def command(name: str | None, output: Path | None, language: str) -> None:
     if writer is None:
         raise UsageError(f"a template is written as .csv or .xlsx, not {output}")
     content = writer(known.template(name), language)
-    if output is None:
-        sys.stdout.buffer.write(content)
-        return
-    try:
-        output.write_bytes(content)
-    except OSError as error:
-        raise OutputError(f"can't write {output}: {error.strerror}") from error
+    save(content, output)

@@ -61,7 +61,9 @@ def counts(results: Iterable[Result]) -> str:
 
 
 def coverage(report: Report) -> str:
-    """What was covered: shapes by focus nodes."""
+    """What was covered: shapes by focus nodes; a table's cells are read before any shape."""
+    if not report.shapes:
+        return "no shape was tried"
     return f"{report.shapes} shapes x {report.focus_nodes} focus nodes"
 
 

@@ -25,7 +25,8 @@ def _sentence(result: Result) -> str:
     terms = (result.focus, result.path, result.value)
     about = " ".join(_short(term) for term in terms if term)
     shape = result.shape.rsplit("#")[-1]
-    return f"{result.place or '-'}: {severity}: {result.sentence} [{about}] ({shape})"
+    by = f" ({shape})" if shape else ""
+    return f"{result.place or '-'}: {severity}: {result.sentence} [{about}]{by}"
 
 
 def as_text(report: Report, fail_on: str) -> str:

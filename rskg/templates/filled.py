@@ -15,7 +15,7 @@ from hashlib import blake2b
 from io import BytesIO
 from pathlib import Path
 
-from rskg.errors import DocumentTooLarge, InputError
+from rskg.errors import DocumentTooLarge, InputError, NothingFilled
 from rskg.namespaces import BASE, RDF, thing
 from rskg.report import Place, Result
 from rskg.syntax import NT, Literal, NamedNode, Source, Triple, serialize
@@ -71,11 +71,12 @@ class Filled:
 
     @cached_property
     def triples(self) -> tuple[Triple, ...]:
-        """What the rows say; raises InputError where the table can't be read at all."""
+        """What the rows say; raises InputError where the table can't be read, NothingFilled."""
         found = tuple(dict.fromkeys(t for row in self._rows for t in self._said(row)))
         if not self._rows and not self._faults:
-            raise InputError(
-                f"no row is filled in: rows that begin with {REMARK} aren't read",
+            raise NothingFilled(
+                "no row is filled in below the heading: write one with an id and a type; "
+                f"rows that begin with {REMARK} are there to copy and aren't read",
                 path=self.name,
                 line=self._sheet.line,
             )

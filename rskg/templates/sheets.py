@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,6 +19,12 @@ from rskg.templates.fields import ID, TYPE
 #: First line and column of a cell, and those behind it.
 At = tuple[int, int, int | None, int | None]
 _DELIMITERS = (",", ";", "\t")
+#: What a damaged workbook makes its reader raise: a part is missing, cut, or no XML.
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, struct.error),
+    *(LookupError, AttributeError, ValueError, TypeError, ArithmeticError, SyntaxError),
+    AssertionError,
+)
 _WORKBOOK = b"PK\x03\x04"
 _ENCODED = "it isn't UTF-8: save it as “CSV UTF-8”, or as a workbook (.xlsx)"
 
@@ -73,8 +81,9 @@ def _workbook(content: bytes, name: str, most_bytes: int) -> Sheet:
             io.BytesIO(content), read_only=True, data_only=True
         )
         sheets = [list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets]
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, SyntaxError) as error:
-        raise InputError(f"not a workbook that can be read: {error}", path=name) from error
+    except _DAMAGED as error:
+        said = f"{error}" or type(error).__name__
+        raise InputError(f"not a workbook that can be read: {said}", path=name) from error
     for rows in sheets:
         heading = [_text(cell) for cell in rows[0]] if rows else []
         if [one.casefold() for one in heading[:2]] == [ID, TYPE]:
