@@ -40,7 +40,7 @@ def opened(
                 "of the graph, and lists services itself"
             )
         with connected(place, prefixes) as engine:
-            yield Graph(f"build {require_published(engine)}", engine.answer)
+            yield Graph(f"build {require_published(engine).name}", engine.answer)
         return
     revisions = Revisions(Path(place), prefixes)
     number = revisions.find(revision) if revision else revisions.current()

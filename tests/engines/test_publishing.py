@@ -39,7 +39,7 @@ def test_it_holds_what_the_revision_holds(filled: Filled, reader: Reader) -> Non
     counted = {name: filled.engine.count(name) for name in filled.engine.graphs()}
     assert counted == reader.sizes()
     assert filled.published.loaded == filled.published.triples
-    assert require_published(filled.engine) == filled.published.name
+    assert require_published(filled.engine).name == filled.published.name
     again = publish(reader, filled.engine)
     assert (again.name, again.loaded) == (filled.published.name, 0)
 
@@ -97,7 +97,7 @@ def test_a_move_that_was_broken_off_is_told_and_ended(tmp_path: Path) -> None:
             require_published(engine)
         done = publish(large, engine)
         assert done.loaded == 0
-        assert (engine.count(None), require_published(engine)) == (70, done.name)
+        assert (engine.count(None), require_published(engine).name) == (70, done.name)
 
 
 def test_one_that_may_not_be_written_to_is_told_before_anything_is_built(

@@ -1,14 +1,16 @@
 """Engines that others run, over the SPARQL 1.1 Protocol: the graph published there, and asked.
 
 `address` says where one is, `profile` what is peculiar to its kind, `wording` how a query is put to
-it, `engine` asks it and writes to it, `publishing` moves a revision there.
+it, `engine` asks it and writes to it, `publishing` moves a revision there, `standing` says what
+is there.
 """
 
 from rskg.store.engines.address import Address, is_engine
 from rskg.store.engines.engine import Engine, Login, connected
 from rskg.store.engines.probing import require_capable
 from rskg.store.engines.profile import Profile, profiles
-from rskg.store.engines.publishing import Published, publish, require_published
+from rskg.store.engines.publishing import Published, publish
+from rskg.store.engines.standing import Standing, require_published, standing
 
 __all__ = [
     "Address",
@@ -16,10 +18,12 @@ __all__ = [
     "Login",
     "Profile",
     "Published",
+    "Standing",
     "connected",
     "is_engine",
     "profiles",
     "publish",
     "require_capable",
     "require_published",
+    "standing",
 ]

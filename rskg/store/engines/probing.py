@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from rskg.errors import EndpointFailed
 from rskg.store.engines.engine import Engine
-from rskg.store.engines.publishing import STAGING
+from rskg.store.engines.standing import STAGING
 
 _PROBE = f"{STAGING}probe"
 _TRIPLE = f"<{_PROBE}> <{_PROBE}> <{_PROBE}> .\n".encode()

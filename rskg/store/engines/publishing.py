@@ -11,18 +11,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from rskg.errors import EndpointFailed
-from rskg.namespaces import BASE, DCTERMS, GRAPH
+from rskg.namespaces import GRAPH
 from rskg.store.engines.engine import MERGED, Engine
+from rskg.store.engines.standing import STAGING, say, standing
 from rskg.store.local import Reader
-from rskg.syntax import Literal
-
-STAGING = f"{BASE}staging/"
-_STATE = f"{STAGING}state"
-_WHOLE, _MOVING = "whole", "moving"
-_ASKED = (
-    f"SELECT ?name ?state WHERE {{ GRAPH <{_STATE}> {{ <{_STATE}> <{DCTERMS}identifier> ?name ; "
-    f"<{DCTERMS}type> ?state }} }}"
-)
 
 #: Told of each graph: its name, its triples, and what came of it.
 Progress = Callable[[str, int, str], None]
@@ -46,19 +38,6 @@ def publish(reader: Reader, engine: Engine, progress: Progress = lambda *_: None
     return _Publication(reader, engine, progress).run()
 
 
-def require_published(engine: Engine) -> str:
-    """The name of what stands in the engine.
-
-    Raises EndpointFailed where nothing was published, or a build is being moved to its place.
-    """
-    state, name = _state(engine)
-    if state == _MOVING:
-        raise EndpointFailed(engine.name, "a build was being moved to its place; build again")
-    if state != _WHOLE:
-        raise EndpointFailed(engine.name, "there is no graph of ours in it; `rskg build` it there")
-    return name
-
-
 class _Publication:
     """One revision on its way to one engine."""
 
@@ -67,19 +46,20 @@ class _Publication:
         merged = "default" if engine.profile.default_graph == "own" else MERGED
         self._sizes = {merged: reader.size(), **dict(sorted(reader.sizes().items()))}
         self._name = self._digest()
-        self._before = _state(engine)
+        self._before = standing(engine)
 
     def run(self) -> Published:
         triples = sum(self._sizes.values())
-        if self._before == (_WHOLE, self._name):
+        if self._before.whole and self._before.name == self._name:
             return Published(self._name, len(self._sizes), triples, 0)
         loaded = sum(map(self._staged, self._sizes))
-        self._say(_MOVING)
+        say(self._engine, self._before.changing(self._name))
         for graph in self._sizes:
             self._move(graph)
         for graph in sorted({*self._engine.graphs()} - {*self._sizes}):
             self._engine.update(f"DROP SILENT GRAPH <{graph}>")
-        self._say(_WHOLE)
+        size = next(iter(self._sizes.values()))  # of the merge, which comes first
+        say(self._engine, self._before.next(self._name, f"build {self._name}", size))
         return Published(self._name, len(self._sizes), triples, loaded)
 
     def _digest(self) -> str:
@@ -103,7 +83,8 @@ class _Publication:
         if there == size:
             self._progress(graph, size, "is there")
             return 0
-        if self._before == (_MOVING, self._name) and self._stands(graph):
+        moving = not self._before.whole and self._before.name == self._name
+        if moving and self._stands(graph):
             self._progress(graph, size, "is in its place")
             return 0
         if there:
@@ -131,25 +112,8 @@ class _Publication:
     def _stage(self, graph: str) -> str:
         return f"{STAGING}{self._name}/{graph.removeprefix(GRAPH)}"
 
-    def _say(self, state: str) -> None:
-        self._engine.update(f"DROP SILENT GRAPH <{_STATE}>")
-        self._engine.update(
-            f'INSERT DATA {{ GRAPH <{_STATE}> {{ <{_STATE}> <{DCTERMS}identifier> "{self._name}" ; '
-            f'<{DCTERMS}type> "{state}" }} }}'
-        )
-
 
 def _chunks(lines: bytes, triples: int) -> Iterator[bytes]:
     every = lines.splitlines(keepends=True)
     for start in range(0, len(every), triples):
         yield b"".join(every[start : start + triples])
-
-
-def _state(engine: Engine) -> tuple[str, str]:
-    """How far what stands in the engine is, and its name; both empty for nothing."""
-    found = [
-        (row["state"].value, row["name"].value)
-        for row in engine.rows(_ASKED)
-        if isinstance(row["state"], Literal) and isinstance(row["name"], Literal)
-    ]
-    return found[0] if len(found) == 1 else ("", "")

@@ -1,0 +1,94 @@
+"""What stands in an engine, as a graph of state in it says.
+
+Each change of the graph has the next number. Whoever changes it says first that it isn't whole and
+at the end that it is again: an answer is of one state when the same state stood before and after.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+from rskg.errors import EndpointFailed
+from rskg.namespaces import BASE, DCTERMS, VOID
+from rskg.store.engines.engine import Engine
+from rskg.syntax import Literal, NamedNode
+
+STAGING = f"{BASE}staging/"
+STATE = f"{STAGING}state"
+_WHOLE, _MOVING = "whole", "moving"
+_TYPE, _NAME, _NUMBER = f"{DCTERMS}type", f"{DCTERMS}identifier", f"{DCTERMS}hasVersion"
+_MADE, _NOTE, _TRIPLES = f"{DCTERMS}issued", f"{DCTERMS}description", f"{VOID}triples"
+_ASKED = f"SELECT ?p ?o WHERE {{ GRAPH <{STATE}> {{ <{STATE}> ?p ?o }} }}"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A state of the graph in an engine.
+
+    `name` tells its content, `number` its place among all that stood there, `made` when (UTC), and
+    `triples` the size of its default graph. It isn't `whole` while the next one is being moved
+    to its place, whose name it bears then.
+    """
+
+    name: str = ""
+    number: int = 0
+    made: str = ""
+    note: str = ""
+    triples: int = 0
+    whole: bool = False
+
+    def changing(self, name: str) -> Standing:
+        """What stands while the state of this name is moved to its place."""
+        return replace(self, name=name, whole=False)
+
+    def next(self, name: str, note: str, triples: int) -> Standing:
+        """The whole state that comes after this one, made now."""
+        made = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        return Standing(name, self.number + 1, made, note, triples, whole=True)
+
+
+def standing(engine: Engine) -> Standing:
+    """What stands in the engine; without a name where nothing was published."""
+    told = {
+        row["p"].value: row["o"].value
+        for row in engine.rows(_ASKED)
+        if isinstance(row["p"], NamedNode) and isinstance(row["o"], Literal)
+    }
+    return Standing(
+        told.get(_NAME, ""),
+        int(told.get(_NUMBER, bool(told))),
+        told.get(_MADE, ""),
+        told.get(_NOTE, ""),
+        int(told.get(_TRIPLES, 0)),
+        told.get(_TYPE) == _WHOLE,
+    )
+
+
+def say(engine: Engine, state: Standing) -> None:
+    """Have the engine say that this stands in it."""
+    said = {
+        _NAME: Literal(state.name),
+        _NUMBER: Literal(state.number),
+        _MADE: Literal(state.made),
+        _NOTE: Literal(state.note),
+        _TRIPLES: Literal(state.triples),
+        _TYPE: Literal(_WHOLE if state.whole else _MOVING),
+    }
+    facts = " ; ".join(f"<{name}> {value}" for name, value in said.items())
+    engine.update(
+        f"DROP SILENT GRAPH <{STATE}> ;\nINSERT DATA {{ GRAPH <{STATE}> {{ <{STATE}> {facts} }} }}"
+    )
+
+
+def require_published(engine: Engine) -> Standing:
+    """What stands in the engine, whole.
+
+    Raises EndpointFailed where nothing was published, or a build is being moved to its place.
+    """
+    found = standing(engine)
+    if not found.name:
+        raise EndpointFailed(engine.name, "there is no graph of ours in it; `rskg build` it there")
+    if not found.whole:
+        raise EndpointFailed(engine.name, "a build was being moved to its place; build again")
+    return found
