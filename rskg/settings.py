@@ -82,6 +82,11 @@ WORKERS = Setting("RSKG_WORKERS", "", "how many short queries run at once (defau
 ACCESS_LOG = Setting(
     "RSKG_ACCESS_LOG", "on", "requests on standard error: off, on, network or client (who asked)"
 )
+AHEAD_SECONDS = Setting(
+    "RSKG_AHEAD_SECONDS",
+    "1",
+    "how long a revision is the newest before its overview pages are prepared, in seconds, or off",
+)
 CHECK_SECONDS = Setting("RSKG_CHECK_SECONDS", "600", "time budget of a check of files, in seconds")
 CHECK_MEMORY = Setting(
     "RSKG_CHECK_MEMORY", "4000000000", "memory budget of a check of files, in bytes"

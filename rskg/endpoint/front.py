@@ -22,6 +22,7 @@ from starlette.routing import Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rskg.endpoint import checks, problems
+from rskg.endpoint.ahead import Ahead, seconds_of_settings
 from rskg.endpoint.asking.evaluation import Evaluator
 from rskg.endpoint.history.comparison import Comparisons
 from rskg.endpoint.http.access_log import AccessLog
@@ -57,8 +58,9 @@ class Front:
         self._answers = ServerErrorMiddleware(Headers(self._answer), handler=problems.handled)
         self._life = Router(lifespan=self._lifespan)
         self._loading: asyncio.Task[ASGIApp] | None = None
+        #: What goes on beside the site once it is there.
+        self._awaiting: list[asyncio.Task[None]] = []
         #: What the site couldn't be loaded for, and whom to tell of it.
-        self._awaiting: asyncio.Task[None] | None = None
         self.failure: BaseException | None = None
         self.failed: Callable[[], None] = lambda: None
 
@@ -113,7 +115,10 @@ class Front:
         if self.failure is not None:
             self.failed()
         elif not loading.cancelled():
-            self._awaiting = asyncio.create_task(self.state.reception.prepare_in_time())
+            beside = [self.state.reception.prepare_in_time()]
+            if self.state.mode == "built":
+                beside.append(self.state.ahead.run(loading.result(), {"app": self}))
+            self._awaiting = [asyncio.create_task(each) for each in beside]
 
     @asynccontextmanager
     async def _lifespan(self, _: Any) -> AsyncIterator[None]:
@@ -128,8 +133,8 @@ class Front:
             keeping.cancel()
             await asyncio.wait([keeping])
             state.writer.stop()
-            if self._awaiting is not None:
-                self._awaiting.cancel()
+            for awaiting in self._awaiting:
+                awaiting.cancel()
             if hasattr(state, "reception"):  # which the site has, once it is loaded
                 await state.machines.stop()
                 state.jobs.stop()
@@ -160,6 +165,7 @@ def create_app(
     state.housekeeper = Housekeeper(revisions, keep_of_settings())
     state.comparisons = Comparisons(revisions, supervisor.budget.seconds)
     state.evaluator = Evaluator(revisions, supervisor)
+    state.ahead = Ahead(state.evaluator, seconds_of_settings())
     known = prefixes if state.mode == "built" else {}
     largest = int(MAX_WRITE_BYTES.value())
     state.writer = Writer(revisions.root, known, supervisor.budget, largest)

@@ -25,6 +25,7 @@ from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
 
+from rskg.endpoint.ahead import Ahead
 from rskg.endpoint.asking.answer_cache import AnswerCache
 from rskg.endpoint.asking.evaluation import Evaluator
 from rskg.endpoint.http.compression import Packed
@@ -45,7 +46,7 @@ async def metrics(request: Request) -> Response:
     """In the text format, or in OpenMetrics where Accept prefers that."""
     state = request.app.state
     registry = CollectorRegistry()
-    registry.register(Figures(state.traffic, state.evaluator, state.revisions))
+    registry.register(Figures(state.traffic, state.evaluator, state.revisions, state.ahead))
     ProcessCollector(registry=registry)
     encoder, media_type = choose_encoder(request.headers.get("accept", ""))
     return Response(
@@ -56,8 +57,11 @@ async def metrics(request: Request) -> Response:
 class Figures(Collector):
     """What is known now."""
 
-    def __init__(self, traffic: Traffic, evaluator: Evaluator, revisions: Revisions) -> None:
+    def __init__(
+        self, traffic: Traffic, evaluator: Evaluator, revisions: Revisions, ahead: Ahead
+    ) -> None:
         self._traffic, self._evaluator, self._revisions = traffic, evaluator, revisions
+        self._ahead = ahead
 
     def collect(self) -> Iterator[Metric]:
         """All figures."""
@@ -68,6 +72,11 @@ class Figures(Collector):
         )
         yield GaugeMetricFamily(
             "rskg_revision", "The published revision; 0 for none.", self._revisions.current() or 0
+        )
+        yield GaugeMetricFamily(
+            "rskg_revision_prepared",
+            "The last revision whose overview pages were prepared; 0 for none.",
+            self._ahead.done or 0,
         )
         yield from self._of_requests()
         yield from self._of_workers()

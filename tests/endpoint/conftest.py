@@ -16,6 +16,7 @@ import pytest
 import uvicorn
 
 from rskg.endpoint import create_app
+from rskg.endpoint.ahead import Ahead
 from rskg.endpoint.front import connection
 from rskg.namespaces import graph
 from rskg.ontology import load
@@ -196,6 +197,7 @@ def serving(revisions: Revisions, files: Files) -> Iterator[httpx.Client]:
     app = create_app(revisions, files)
     # looks once: tests in this process may change what a store is kept tidy by
     app.state.housekeeper = Housekeeper(revisions, keep_of_settings(), pulse=math.inf)
+    app.state.ahead = Ahead(app.state.evaluator, math.inf)
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     server = uvicorn.Server(

@@ -19,8 +19,12 @@ PATIENCE = 60.0
 
 
 def surroundings(settings: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a process: these settings, and none that another test has made."""
-    return {k: v for k, v in os.environ.items() if not k.startswith("RSKG_")} | dict(settings)
+    """The environment of a process: these settings, and none that another test has made.
+
+    A server does nothing unasked there, unless they say so.
+    """
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("RSKG_")}
+    return kept | {"RSKG_AHEAD_SECONDS": "off"} | dict(settings)
 
 
 @dataclass(frozen=True)

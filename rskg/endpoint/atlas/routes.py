@@ -16,7 +16,7 @@ from rskg.endpoint.atlas.asked import sparql
 from rskg.endpoint.atlas.card import card_of
 from rskg.endpoint.atlas.indicators import Indicator, Measured, indicators, measured
 from rskg.endpoint.atlas.kept import Kept
-from rskg.endpoint.atlas.sites import Chosen, Site, Sites, dots, read
+from rskg.endpoint.atlas.sites import Chosen, Site, Sites, read
 from rskg.endpoint.atlas.world import HEIGHT, WIDTH, world
 from rskg.endpoint.exchange.paging import Window, window
 from rskg.endpoint.http.negotiation import PAGE, chosen, is_page
@@ -91,6 +91,7 @@ async def map_page(request: Request, visit: Visiting) -> Response:
     part = window(request) or Window(MOST_ROWS, 0)
     part = Window(min(part.limit, MOST_ROWS), part.offset)
     opened = asked.given.get("site", "")
+    drawn = request.query_params.get("picture", "")
     return visit.page(
         "map.html",
         sites=sites,
@@ -105,8 +106,8 @@ async def map_page(request: Request, visit: Visiting) -> Response:
         card=await card_of(visit, _known(sites, opened)) if opened else None,
         datasets=await _datasets(visit, asked.measured),
         world=world(),
-        dots=dots,
-        drawn=request.query_params.get("picture", ""),
+        marks=() if drawn else sites.marks(found),
+        drawn=drawn,
         told_bands=_bands_of(asked.measured, sites),
         width=WIDTH,
         height=HEIGHT,

@@ -75,6 +75,15 @@ class Country:
 
 
 @dataclass(frozen=True)
+class Marks:
+    """Sites of one first stage, sure or not, as the path that draws them."""
+
+    stage: str | None
+    sure: bool
+    path: str
+
+
+@dataclass(frozen=True)
 class Sites:
     """Every site of a revision, by name, with the countries and the stages in their order."""
 
@@ -106,6 +115,26 @@ class Sites:
     def by_slug(self) -> Mapping[str, Site]:
         """The sites by the last part of their IRI."""
         return {site.slug: site for site in self.all}
+
+    def marks(self, found: Sequence[Site]) -> Sequence[Marks]:
+        """How these are drawn: those whose place is not sure first, stage by stage."""
+        return self._all_marks if len(found) == len(self.all) else self._marks(found)
+
+    @cached_property
+    def _all_marks(self) -> Sequence[Marks]:
+        return self._marks(self.all)
+
+    def _marks(self, found: Iterable[Site]) -> Sequence[Marks]:
+        groups: dict[tuple[bool, str | None], list[Site]] = defaultdict(list)
+        for site in found:
+            if site.place:
+                groups[site.sure, site.first_stage].append(site)
+        order = [(sure, stage) for sure in (False, True) for stage in (None, *self.stages)]
+        return [
+            Marks(stage, sure, dots(groups[sure, stage]))
+            for sure, stage in order
+            if (sure, stage) in groups
+        ]
 
     @cached_property
     def document(self) -> bytes:
