@@ -1,4 +1,4 @@
-"""Another graph to look things up in: a store's folder, or a SPARQL endpoint's address."""
+"""Another graph to look things up in: a store's folder, an endpoint's or an engine's address."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from rskg.errors import EndpointFailed, StoreError
+from rskg.settings import ENGINE_SCHEME
 from rskg.syntax import Triple, parse_bytes
 
 
@@ -32,7 +33,10 @@ def _store(root: Path) -> Callable[[str], Sequence[Triple]]:
 
 
 def _endpoint(address: str) -> Callable[[str], Sequence[Triple]]:
-    remote = import_module("rskg.client.remote").RemoteSource(address)
+    if address.startswith(ENGINE_SCHEME):
+        remote = import_module("rskg.client.engine").EngineSource(address, {})
+    else:
+        remote = import_module("rskg.client.remote").RemoteSource(address)
 
     def ask(query: str) -> Sequence[Triple]:
         answer = remote.answer(query, {})

@@ -51,6 +51,14 @@ class Peer:
     login: Login | None
     process: subprocess.Popen[bytes]
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """How a command is told who asks and writes."""
+        if self.login is None:
+            return {}
+        user, password = self.login
+        return {"RSKG_ENGINE_USER": user, "RSKG_ENGINE_PASSWORD": password}
+
     def kill(self) -> None:
         self.process.kill()
         self.process.wait()
