@@ -6,6 +6,7 @@ Everything of ours lives under `BASE`; no IRI carries a version number.
 BASE = "https://w3id.org/rskg/"
 ONTOLOGY = BASE + "ontology"
 TERM = ONTOLOGY + "#"
+CONTEXT = BASE + "context.jsonld"
 SHAPE = BASE + "shapes#"
 THING = BASE + "id/"
 GRAPH = BASE + "graph/"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from rskg.contribution.judging import Library
 from rskg.contribution.partners import CC_BY
 from rskg.contribution.record import known
 from rskg.errors import ContradictionError, StoreError, UsageError
+from rskg.namespaces import CONTEXT
 from rskg.paths import Files
 from rskg.store import Revisions
 from rskg.syntax import sorted_lines
@@ -93,6 +95,35 @@ def test_a_table_is_taken_in_again_as_it_was_understood(
     withdraw(store, library, made.id, ACME, "2026-11-22T13:00:00Z")
     erase(store, made.id)
     assert not list((store.root / "contributions").iterdir())
+
+
+def test_json_ld_is_taken_in_again_as_its_context_was_then(
+    store: Revisions, few: Files, contribute: Contribute, tmp_path: Path
+) -> None:
+    document = {
+        "@context": CONTEXT,
+        "@graph": [
+            {"id": "site:one", "type": "Site", "label": {"en": "One"}, "locatedIn": "country:CL"},
+            {
+                **{"id": "statement:one", "type": "Statement", "states": "site:one"},
+                **{"source": "A report", "rskg:confidence": "confidence:high"},
+            },
+        ],
+    }
+    outcome = contribute(json.dumps(document), "jsonld")
+    assert outcome.state == "accepted", outcome.report
+    before = _everything(store)
+    other = tmp_path / "other"
+    other.mkdir()
+    for folder in (few.shapes, few.queries, few.data, few.examples):
+        (other / folder.name).symlink_to(folder)
+    shutil.copytree(few.ontology, other / "ontology")
+    header = other / "ontology" / "rskg.ttl"
+    header.write_text(header.read_text().replace(" prefix:site,", ""))
+    build(store.root, Files(other))
+    assert store.open().ask("ASK { <https://w3id.org/rskg/id/site/one> ?p ?o }")
+    build(store.root, few)
+    assert _everything(store) == before
 
 
 def test_what_partners_do_while_it_runs_stays(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from rskg import ontology, shapes, validation
+from rskg import jsonld, ontology, shapes, validation
 from rskg.check import baseline, collect, fixes, references, suggestions, traps
 from rskg.check.alone import alone
 from rskg.check.collect import Collected
@@ -74,7 +74,10 @@ def _collected(paths: Sequence[str], files: Files, options: Options) -> Collecte
     def templates() -> Any:
         return import_module("rskg.templates").load(files)
 
-    return collect.sources(paths, options.limits, options.stdin, templates, options.dataset)
+    named = partial(jsonld.context, files)
+    return collect.sources(
+        paths, options.limits, options.stdin, templates, options.dataset, context=named
+    )
 
 
 def judged(

@@ -51,10 +51,13 @@ def sources(
     stdin: bytes | None = None,
     templates: Callable[[], Templates] | None = None,
     dataset: str = "",
+    *,
+    context: Callable[[], str] | None = None,
 ) -> Collected:
     """What the paths name, each document bounded; raises InputError where one names nothing.
 
-    `templates` gives the templates by which filled-in ones are read, into what `dataset` names.
+    `templates` gives the templates by which filled-in ones are read, into what `dataset` names;
+    `context` the context document that JSON-LD may name.
     """
     found: dict[str, Source] = {}
     tables: dict[str, Table] = {}
@@ -81,7 +84,7 @@ def sources(
     if not found:
         raise NothingChecked("there is no RDF document in these folders")
     bounded = (
-        replace(one, most_bytes=limits.document, most_triples=limits.triples)
+        replace(one, most_bytes=limits.document, most_triples=limits.triples, context=context)
         for one in found.values()
     )
     return Collected(tuple(bounded), notes, tables, filled)

@@ -100,7 +100,12 @@ def offer(
     """
     try:
         document = documents.reading(
-            sent.path, limits.document, limits.triples, lambda: library.templates, sent.dataset
+            sent.path,
+            limits.document,
+            limits.triples,
+            lambda: library.templates,
+            sent.dataset,
+            context=lambda: library.context,
         )
     except InputError as error:
         return Outcome("refused", refused(error.reason, "Syntax"))

@@ -121,7 +121,12 @@ def _judged(
 ) -> Judgement:
     path, dataset = documents.path_of(root, one), one.dataset
     document = documents.reading(
-        path, limits.document, limits.triples, lambda: library.templates, dataset
+        path,
+        limits.document,
+        limits.triples,
+        lambda: library.templates,
+        dataset,
+        context=lambda: library.context,
     )
     return judge(document, library, store, limits, own=[one.graph])
 
@@ -139,8 +144,9 @@ def _triples(root: Path, one: Contribution) -> list[Triple]:
             path, limits.document, limits.triples, _no_templates, one.dataset
         )
         if document.sha256 == one.sha256:
-            if document.filled:
-                return documents.said(root, one)
+            told = documents.said(root, one)
+            if told is not None:
+                return told
             return stored(skolemise(quad.triple for quad in document.source.quads()))
     except InputError as error:
         raise StoreError(f"the document of {one.id} can't be read: {error}") from error

@@ -28,6 +28,8 @@ FOLDER = "contributions"
 RECEIVING = ".receiving-"
 ENDINGS = {"ttl": ".ttl", "nt": ".nt", "jsonld": ".jsonld", "rdfxml": ".rdf"}
 _PIECE = 1 << 20
+#: Documents that the templates or the context have a part in.
+_BY_OTHERS = {*TABLES, "jsonld"}
 
 
 class TooLarge(RskgError):
@@ -57,9 +59,12 @@ def reading(
     most_triples: int,
     templates: Callable[[], Templates],
     dataset: str,
+    *,
+    context: Callable[[], str] | None = None,
 ) -> Document:
     """A document to be read for a dataset, by these templates where it is a table.
 
+    `context` gives the context document that JSON-LD may name.
     Raises InputError where it can't be unpacked, TooLarge where it holds more than it may.
     """
     ending, opened = unpacked(path)
@@ -80,7 +85,9 @@ def reading(
                 digest.update(piece)
     except unpacking_errors() as error:
         raise InputError(f"can't be unpacked: {error}", path=name) from error
-    bounded = replace(found, name=name, most_bytes=most_bytes, most_triples=most_triples)
+    bounded = replace(
+        found, name=name, most_bytes=most_bytes, most_triples=most_triples, context=context
+    )
     return Document(bounded, digest.hexdigest(), filled)
 
 
@@ -117,20 +124,24 @@ def path_of(root: Path, contribution: Contribution) -> Path:
 
 
 def keep_said(root: Path, contribution: Contribution, triples: Iterable[Triple]) -> None:
-    """Have what a table says beside it, on disk: that depends on the templates of the day."""
-    if contribution.form in TABLES:
+    """Have what a document says beside it, on disk, where that isn't in the document alone.
+
+    A table is read by the templates of the day, JSON-LD by the context.
+    """
+    if contribution.form in _BY_OTHERS:
         folders.replace(_said_path(root, contribution), serialize(triples, NT).decode())
 
 
-def said(root: Path, contribution: Contribution) -> list[Triple]:
-    """What a kept table says; raises InputError."""
-    return parse(_said_path(root, contribution))
+def said(root: Path, contribution: Contribution) -> list[Triple] | None:
+    """What a kept document was understood to say, where that was kept; raises InputError."""
+    path = _said_path(root, contribution)
+    return parse(path) if contribution.form in TABLES or path.exists() else None
 
 
 def remove(root: Path, contribution: Contribution, *, shared: bool) -> None:
     """Have the document gone, unless it is `shared` with another contribution."""
     gone = [] if shared else [path_of(root, contribution)]
-    if contribution.form in TABLES:
+    if contribution.form in _BY_OTHERS:
         gone.append(_said_path(root, contribution))
     for path in gone:
         path.unlink(missing_ok=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 
-from rskg import ontology, shapes, templates
+from rskg import jsonld, ontology, shapes, templates
 from rskg.check import Collected, Limits, Needed, Options, judged, needed, pulled
 from rskg.check.places import placed
 from rskg.contribution import authority
@@ -71,6 +71,11 @@ class Library:
     def templates(self) -> Templates:
         """The templates that tables are read by."""
         return templates.load(self.files, self.shapes)
+
+    @property
+    def context(self) -> str:
+        """The context document that JSON-LD may name."""
+        return jsonld.context(self.files)
 
     def read(self) -> None:
         """Read all of it now, but for what few ask for."""

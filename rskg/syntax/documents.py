@@ -13,6 +13,7 @@ from pyoxigraph import parse as parse_document
 from pyoxigraph import serialize as write
 
 from rskg.errors import InputError
+from rskg.syntax.contexts import REMOTE
 from rskg.syntax.entities import bounded
 from rskg.syntax.media_types import GraphFormat
 
@@ -26,6 +27,8 @@ FORMATS = {
     ".trig": RdfFormat.TRIG,
     ".nq": RdfFormat.N_QUADS,
 }
+#: What the parser says where a context is one of the network.
+_FETCHES = "LoadDocumentCallback"
 _DATASETS = (RdfFormat.TRIG, RdfFormat.N_QUADS)
 _WHERE = re.compile(r"^Parser error (?:at|between) line \d+ (?:between )?columns? \d+[^:]*: ")
 
@@ -124,7 +127,8 @@ def located_in(content: bytes, form: RdfFormat) -> Iterator[tuple[Triple, int]]:
 
 def sentence_of(error: SyntaxError) -> str:
     """The parser's reason without the place, which is told apart."""
-    return _WHERE.sub("", error.msg or str(error)).strip().replace("\n", " ")
+    said = _WHERE.sub("", error.msg or str(error)).strip().replace("\n", " ")
+    return REMOTE if _FETCHES in said else said
 
 
 def serialize(

@@ -19,7 +19,9 @@ from pyoxigraph import Quad, RdfFormat, Triple
 from pyoxigraph import parse as parse_document
 
 from rskg.errors import DocumentTooLarge, InputError
-from rskg.syntax.documents import FORMATS, located_in, sentence_of
+from rskg.syntax import contexts
+from rskg.syntax.contexts import Placed
+from rskg.syntax.documents import FORMATS, decoded, located_in, sentence_of
 from rskg.syntax.entities import bounded
 
 CHUNK = 1 << 20
@@ -42,7 +44,7 @@ class Source:
     """A document: the name to tell it by, its format, and how to read it from its start.
 
     `most_bytes`, once unpacked, and `most_triples` are what it may hold; `path` is the file, where
-    it isn't packed.
+    it isn't packed; `context` gives the context document that JSON-LD may name by its IRI.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Source:
     most_bytes: int | None = None
     most_triples: int | None = None
     path: Path | None = None
+    context: Callable[[], str] | None = None
 
     def plain(self) -> Path | None:
         """The file, where its bytes are the document and no more of them than there may be."""
@@ -108,9 +111,22 @@ class Source:
         """Each triple of a readable document with the line (from 1) on which it ends."""
         return located_in(b"".join(self.chunks()), self.form)
 
+    def placed(self) -> Placed | None:
+        """A JSON-LD document that names the context, with it in its place; None for another one.
+
+        Raises InputError as `chunks` does.
+        """
+        if self.form != RdfFormat.JSON_LD or self.context is None:
+            return None
+        if not contexts.are_named(self.chunks()):
+            return None
+        text = decoded(b"".join(self.chunks()), self.name)
+        return contexts.placed(text, self.context(), self.name, self.most_bytes)
+
     def quads(self) -> Iterator[Quad]:
         """Every statement; raises InputError with line and column where the document is wrong."""
-        chunks = self.chunks()
+        whole = self.placed()
+        chunks = iter([whole.text.encode()]) if whole else self.chunks()
         reader = _Reader(bounded(chunks, self.name) if self.form == RdfFormat.RDF_XML else chunks)
         try:
             found = parse_document(
@@ -123,9 +139,11 @@ class Source:
             if self.most_triples is not None and next(found, None) is not None:
                 self.require_room(self.most_triples + 1)
         except SyntaxError as error:
-            raise InputError(
-                sentence_of(error), path=self.name, line=error.lineno, column=error.offset
-            ) from error
+            line, column = error.lineno, error.offset
+            if whole and line and column:
+                line, column = whole.line_and_column(line, column)
+            reason = sentence_of(error)
+            raise InputError(reason, path=self.name, line=line, column=column) from error
         except ValueError as error:
             raise InputError(str(error), path=self.name) from error
         except MemoryError as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from rskg.contribution.partners import Partners
-from rskg.namespaces import graph
+from rskg.namespaces import CONTEXT, graph
 from rskg.store import Revisions
 from tests.endpoint.conftest import said
 from tests.endpoint.contributing import ACME, Partner, ask, default_graph, site
@@ -98,6 +98,35 @@ def test_every_format_says_the_same(acme: Partner, form: str) -> None:
     assert again.status_code == 201, again.text
     copy = acme.client.get(f"/graph/contribution/{again.json()['id']}?format=nt")
     assert said(copy) == said(told)
+
+
+def test_json_ld_may_name_the_context_that_is_published_here(acme: Partner) -> None:
+    published = acme.client.get("/context.jsonld")
+    assert published.headers["content-type"] == "application/ld+json"
+    assert published.headers["access-control-allow-origin"] == "*"
+    known = {"If-None-Match": published.headers["etag"]}
+    assert acme.client.get("/context.jsonld", headers=known).status_code == 304
+    assert published.json()["@context"]["locatedIn"]["@type"] == "@id"
+    nodes = [
+        {"id": "site:named", "type": "Site", "label": {"en": "Named"}, "locatedIn": "country:CL"},
+        {
+            **{"id": "statement:named", "type": "Statement", "states": "site:named"},
+            **{"source": "A report", "rskg:confidence": "confidence:high"},
+        },
+    ]
+    document = json.dumps({"@context": CONTEXT, "@graph": nodes})
+    media = {"Content-Type": "application/ld+json"}
+    checked = acme.client.post("/validate?report=json", content=document, headers=media)
+    assert checked.json()["conforms"], checked.text
+    made = acme.post(document, Content_Type=media["Content-Type"])
+    assert made.status_code == 201, made.text
+    assert ask(acme.client, "SELECT ?l { site:named rdfs:label ?l }") == [{"l": "Named"}]
+    assert acme.delete(made.json()["id"]).status_code == 200
+    other = acme.post(
+        document.replace(CONTEXT, "https://a.example/"), Content_Type=media["Content-Type"]
+    )
+    assert other.status_code == 422
+    assert "has to stand in the document itself" in other.text
 
 
 @pytest.mark.parametrize("coding", ["gzip", "zstd"])

@@ -9,8 +9,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from rskg import jsonld
+from rskg.endpoint.http.representation import digest
 from rskg.endpoint.languages import language_of
 from rskg.endpoint.pages.solutions import Table
 from rskg.endpoint.pages.visit import Visit, Visiting, unknown
@@ -58,6 +61,16 @@ async def ontology(visit: Visiting) -> Response:
         }
 
     return await document(visit, "ontology", written)
+
+
+@router.get("/context.jsonld", summary="The JSON-LD context: the ontology's names as keys")
+async def context(visit: Visiting) -> Response:
+    """What a document may name as its `@context`: here it is read without the network."""
+    body = await run_in_threadpool(jsonld.context, visit.request.app.state.files)
+    headers = visit.headers(digest(body))
+    if visit.holds(headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers=headers, media_type="application/ld+json")
 
 
 @router.get("/ontology/modules/{slug}", summary="A module of the ontology, drawn")

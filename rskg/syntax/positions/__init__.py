@@ -7,7 +7,7 @@ tests hold their triples equal to the parser's.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from pyoxigraph import BlankNode, RdfFormat, parse
 
 from rskg.syntax.blank_nodes import names_by_content
 from rskg.syntax.blocks import Blocks
+from rskg.syntax.contexts import Placed
 from rskg.syntax.documents import decoded
 from rskg.syntax.lines import whole_lines
 from rskg.syntax.positions.statements import ByteLines, Labels, Lines, Pairs, Wanted
@@ -22,6 +23,7 @@ from rskg.syntax.sources import Source
 
 __all__ = ["Located", "Stretch", "blank_labels", "locate"]
 
+At = Callable[[int], tuple[int, int]]
 _LINED = (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
 #: The module of each format, loaded where a place is asked for: a check is to start fast.
 _ROOMS = {
@@ -77,13 +79,21 @@ def locate(
     content = b"".join(source.chunks())
     text = decoded(content, source.name)
     subjects = None if as_object else wanted
+    at: At
     if source.form == RdfFormat.RDF_XML:
         at, found = ByteLines(content).at, read(content, Labels())
     else:
-        at, found = Lines(text).at, read(text, Labels(), subjects)
+        at = Lines(text).at
+        if whole := source.placed():
+            text, at = whole.text, _back(whole, at)
+        found = read(text, Labels(), subjects)
     for one in found:
         spans = (Stretch(*at(start), *at(end)) for start, end in one[3:])
         yield Located(*one[:3], *spans)
+
+
+def _back(whole: Placed, at: At) -> At:
+    return lambda offset: at(whole.back(offset))
 
 
 def _numbered(source: Source) -> Iterator[tuple[int, bytes]]:

@@ -22,6 +22,8 @@ MARK = "urn:rskg:at"
 _SPACE = re.compile(r"[ \t\r\n]*")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"')
 _PLAIN = re.compile(r"[^\s,\]}]+")
+#: A context of so many keys is taken in part where one member is looked at.
+_LARGE = 50
 _NO_NODE = {"@value", "@list", "@set", "@context"}
 _MAPS = {"@language", "@index", "@id", "@type", "@graph"}
 
@@ -125,11 +127,8 @@ class _Marked:
         """What one member with one of its values says."""
         if key in ("@context", "@id"):
             return []
-        document = {
-            "@context": context,
-            "@id": subject.strip("<>"),
-            key: self._shallow(item),
-        }
+        told = {"@id": subject.strip("<>"), key: self._shallow(item)}
+        document = {"@context": [_in_part(one, json.dumps(told)) for one in context], **told}
         try:
             return _triples(json.dumps(document))
         except SyntaxError:
@@ -145,6 +144,24 @@ class _Marked:
         if value.items is not None:
             return [self._shallow(one) for one in value.items]
         return value.plain
+
+
+def _in_part(context: Any, text: str) -> Any:
+    """Of a large context what the text needs: its words, and what their definitions lean on."""
+    if not isinstance(context, dict) or len(context) < _LARGE:
+        return context
+    part = {key: one for key, one in context.items() if key.startswith("@")}
+    words = _words(text)
+    while new := {key: context[key] for key in words if key in context and key not in part}:
+        part |= new
+        words = _words(json.dumps(new))
+    return part
+
+
+def _words(text: str) -> set[str]:
+    """The strings in JSON, and what may be a prefix of theirs."""
+    said = [json.loads(one) for one in _STRING.findall(text)]
+    return {*said, *(one.partition(":")[0] for one in said)}
 
 
 def _triples(text: str) -> list[Triple]:
