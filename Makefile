@@ -1,6 +1,6 @@
 # Two commands do everything on a fresh machine with Python 3.11 and make:
 #   make serve [PORT=8000]    install, build on the first start, serve the page and /sparql
-#   make test                 install, run every test
+#   make test [TESTERS=2]     install, run every test, in so many processes at once
 # Both install into .venv/; after either, .venv/bin/rskg is there. For those who change it:
 #   make check                lint, types, layers
 #   make soak                 in full what `make test` does a tenth of: hundreds of kill -9
@@ -9,6 +9,7 @@
 
 PORT ?= 8000
 HOST ?= 127.0.0.1
+TESTERS ?= 2
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
@@ -22,7 +23,7 @@ serve: $(READY) compiled bundle
 	@$(BIN)/rskg serve --host $(HOST) --port $(PORT)
 
 test: $(READY) compiled tools bundle
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n $(TESTERS)
 
 soak: $(READY)
 	@RSKG_SOAK=full $(BIN)/pytest -m soak

@@ -1,4 +1,4 @@
-"""What the tests share: the real files, and one store built from them."""
+"""What the tests share: the real files, and the stores built from them once a run."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from rskg.paths import Files
 from rskg.store import Reader, Revisions
 from tests.endpoint.contributing import small_files
 from tests.endpoint.processes import surroundings
+from tests.making import made_once
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -23,6 +24,12 @@ ROOT = Path(__file__).resolve().parent.parent
 LARGE = 200_000
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where several processes can run the tests, they are dealt out file by file."""
+    if config.pluginmanager.hasplugin("xdist"):
+        config.pluginmanager.import_plugin("tests.dealing")
 
 
 @pytest.fixture(scope="session")
@@ -43,9 +50,9 @@ def large(files: Files) -> list[str]:
 @pytest.fixture(scope="session")
 def store(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store built once from the real files, but for the large datasets."""
-    root = tmp_path_factory.mktemp("built") / "store"
-    build(root, files, without=large(files))
-    return root
+    return made_once(
+        tmp_path_factory, "built", lambda root: build(root, files, without=large(files))
+    )
 
 
 @pytest.fixture(scope="session")
@@ -57,9 +64,7 @@ def reader(store: Path, files: Files) -> Reader:
 @pytest.fixture(scope="session")
 def whole_store(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store built once from all of the real files."""
-    root = tmp_path_factory.mktemp("whole") / "store"
-    build(root, files)
-    return root
+    return made_once(tmp_path_factory, "whole", lambda root: build(root, files))
 
 
 @pytest.fixture(scope="session")
@@ -71,15 +76,13 @@ def whole(whole_store: Path, files: Files) -> Reader:
 @pytest.fixture(scope="session")
 def few(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Files:
     """The real files, but of the datasets only the countries: for tests of contributions."""
-    return small_files(files, tmp_path_factory.mktemp("few"))
+    return Files(made_once(tmp_path_factory, "few", lambda root: small_files(files, root)))
 
 
 @pytest.fixture(scope="session")
 def few_store(few: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store built once from these few files, to be copied."""
-    root = tmp_path_factory.mktemp("few-built") / "store"
-    build(root, few)
-    return root
+    return made_once(tmp_path_factory, "few-built", lambda root: build(root, few))
 
 
 @pytest.fixture

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -15,6 +13,7 @@ import pytest
 from rskg.cli import COMMANDS
 from rskg.paths import Files
 from tests.conftest import Run
+from tests.endpoint.processes import PATIENCE, free_port, until
 
 BAD_TURTLE = "@prefix : <http://example.org/> .\n:a :b 'c .\n"
 ACTOR = """@prefix rskg: <https://w3id.org/rskg/ontology#> .
@@ -169,9 +168,7 @@ def test_a_dump_is_sorted_and_the_same_twice(rskg: Run, store: Path) -> None:
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()
 
 
 def serving(store: Path, port: int) -> subprocess.Popen[bytes]:
@@ -180,23 +177,24 @@ def serving(store: Path, port: int) -> subprocess.Popen[bytes]:
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
+    def ready() -> bool:
         try:
-            with urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5):
-                return
+            with urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=PATIENCE):
+                return True
         except OSError:
             assert process.poll() is None, "the server ended"
-            time.sleep(0.05)
-    pytest.fail("the server never became ready")
+            return False
+
+    until(ready)
 
 
 def test_serve_answers_and_a_taken_port_is_told(rskg: Run, store: Path, port: int) -> None:
     process = serving(store, port)
     try:
         wait_for(port, process)
-        with urlopen(f"http://127.0.0.1:{port}/sparql?query=ASK%7B%7D", timeout=10) as answer:
+        with urlopen(f"http://127.0.0.1:{port}/sparql?query=ASK%7B%7D", timeout=PATIENCE) as answer:
             assert json.load(answer)["boolean"] is True
-        with urlopen(f"http://127.0.0.1:{port}/", timeout=10) as page:
+        with urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE) as page:
             assert b"<!doctype html>" in page.read()[:100].lower()
         second = rskg("serve", "--store", store, "--port", str(port))
         assert second.returncode == 5
@@ -204,7 +202,7 @@ def test_serve_answers_and_a_taken_port_is_told(rskg: Run, store: Path, port: in
         assert "--port" in second.stderr
     finally:
         process.terminate()
-        process.communicate(timeout=10)
+        process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
 
 

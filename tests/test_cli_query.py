@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
-from tests.endpoint.servers import free_port
+from tests.endpoint.processes import free_port
 from tests.hostile_queries import FLOODS, NESTING, PRODUCTS
 from tests.stores import GRAPH, small_store
 

@@ -16,7 +16,8 @@ from rskg.query import Query, load
 from rskg.store import Reader, Revisions, Workbench
 from rskg.syntax import GRAPH_FORMATS, parse_bytes
 from tests.conftest import Run
-from tests.endpoint.servers import free_port, running
+from tests.endpoint.processes import free_port
+from tests.endpoint.servers import running
 
 FOLDER = Path(__file__).resolve().parent.parent / "queries" / "federated"
 QUERIES = {path.stem: load(path) for path in sorted(FOLDER.glob("*.rq"))}

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -25,6 +24,7 @@ import pytest
 from rskg.store import Revisions
 from tests import counting
 from tests.conftest import ROOT
+from tests.endpoint.processes import free_port
 
 FULL = os.environ.get("RSKG_SOAK") == "full"
 REQUESTS, COMMITS = (10_000, 100) if FULL else (1_000, 10)
@@ -64,8 +64,7 @@ class Seen:
 @contextmanager
 def server(root: Path) -> Iterator[str]:
     """`rskg serve` as people run it, on a free port; gives its address."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = [str(Path(sys.executable).parent / "rskg"), "serve", "--port", str(port)]
     process = subprocess.Popen([*command, "--store", str(root)], stderr=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
@@ -117,7 +116,7 @@ async def visit(client: httpx.AsyncClient, turn: int, seen: Seen) -> None:
         answer = await client.get("/graph/counters", headers={"Accept": "text/html"})
         seen.take(answer, 3)
     elif turn % 4 == 1:
-        seen.take(await client.post("/sparql", data={"query": QUERY}), 3)
+        seen.take(await client.post("/sparql", data={"query": QUERY}, timeout=LIMIT), 3)
     elif turn % 4 == 2:
         answer = await client.get("/sparql", params={"query": f"{QUERY} # {turn}"})
         seen.take(answer, 3)
@@ -163,7 +162,7 @@ def test_no_answer_fails_or_mixes_two_revisions(tmp_path: Path) -> None:
     seen = Seen()
     with server(revisions.root) as address:
         made = {first, *asyncio.run(visits(address, revisions.root, seen))}
-        last = httpx.post(f"{address}/sparql", data={"query": QUERY})
+        last = httpx.post(f"{address}/sparql", data={"query": QUERY}, timeout=LIMIT)
         seen.take(last, 3)
     assert seen.requests > REQUESTS
     assert len(made) == COMMITS + 1

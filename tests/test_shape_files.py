@@ -23,7 +23,8 @@ from rskg.namespaces import RDF, RDFS, SH, SHAPE
 from rskg.paths import Files
 from rskg.report import SEVERITIES, Result
 from rskg.syntax import NamedNode, Term, Triple, parse
-from rskg.validation import run, second_opinion, validate
+from rskg.validation import second_opinion, validate
+from rskg.validation.engines import Engine, engines_of
 
 FILES = Files(Path(__file__).resolve().parent.parent)
 META = FILES.shapes / "meta"
@@ -106,6 +107,12 @@ def ground(meta: bool) -> Ground:
     return Ground(shapes.load([META if meta else FILES.shapes]).triples, about)
 
 
+@functools.cache
+def engines(meta: bool) -> list[Engine]:
+    """What judges everything: compiled once, for compiling takes longer than an example."""
+    return engines_of(ground(meta).shapes)
+
+
 # --- What the engines find ----------------------------------------------------------------------
 
 
@@ -130,7 +137,7 @@ def opinions(path: Path) -> Opinions:
     context = own.context(data)
     subjects = {str(triple.subject) for triple in data}
     relevant = own.looking_at(data, data if meta else parse(path.parent / "valid.ttl"))
-    first = run([*data, *context], own.shapes)
+    first = [found for engine in engines(meta) for found in engine.run([*data, *context])]
     second = second_opinion.run([*data, *context], relevant)
     return tuple(
         [r for r in results if r.focus in subjects or r.focus.startswith("_:")]

@@ -73,11 +73,22 @@ class Served:
             return False
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on.
+
+    A connection to it has just been ended from its side, so for a minute the system gives it to
+    nobody who asks for any port (TIME_WAIT), and only to who asks for this one.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        with socket.create_connection(free.getsockname()):
+            free.accept()[0].close()
+        return int(free.getsockname()[1])
+
+
 @contextmanager
 def served(store: Path, log: Path, *options: str, **settings: str) -> Iterator[Served]:
     """`rskg serve` over a store on a free port of this machine, with these settings."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     serve = [Path(sys.executable).parent / "rskg", "serve"]
     with log.open("wb") as told:
         process = subprocess.Popen(

@@ -11,7 +11,7 @@ import pytest
 from rskg.endpoint.http.access_log import Entry, line, log_of_settings, network
 from rskg.endpoint.http.representation import digest
 from rskg.errors import UsageError
-from tests.endpoint.processes import served, until
+from tests.endpoint.processes import PATIENCE, served, until
 from tests.stores import small_store
 
 SECRET = "Xyzzy42Plugh"
@@ -35,7 +35,7 @@ def test_no_literal_gets_into_the_log_whichever_way_it_is_sent(tmp_path: Path) -
     direct = {"Content-Type": "application/sparql-query"}
     with (
         served(tmp_path / "store", log) as server,
-        httpx.Client(base_url=server.address, headers=HEADERS) as client,
+        httpx.Client(base_url=server.address, headers=HEADERS, timeout=PATIENCE) as client,
     ):
         asked = len(entries(log))
         for query, status in ((ASKED, 200), (BROKEN, 400)):

@@ -16,7 +16,7 @@ import pytest
 
 from rskg.store import Revisions
 from tests.endpoint.conftest import said
-from tests.endpoint.processes import Served, served, until
+from tests.endpoint.processes import PATIENCE, Served, served, until
 from tests.stores import small_store
 
 TOKEN = "the-token-of-the-tests"
@@ -361,6 +361,7 @@ def test_a_bare_store_stays_bare(tmp_path: Path) -> None:
                 running.address + "/sparql",
                 content=f"INSERT DATA {{ <x:a> <x:b> {len(options)} }}",
                 headers={**UPDATE, **ADMIN},
+                timeout=PATIENCE,
             )
             assert answer.status_code == 204
     assert Revisions(tmp_path / "store").open().size() == 2
@@ -370,7 +371,10 @@ def test_without_a_token_nobody_writes(tmp_path_factory: pytest.TempPathFactory)
     folder = tmp_path_factory.mktemp("closed")
     with served(folder / "store", folder / "log", "--empty", RSKG_ADMIN_TOKEN="") as running:
         answer = httpx.post(
-            running.address + "/sparql", content="DROP ALL", headers={**UPDATE, **ADMIN}
+            running.address + "/sparql",
+            content="DROP ALL",
+            headers={**UPDATE, **ADMIN},
+            timeout=PATIENCE,
         )
         assert answer.status_code == 403
         assert "RSKG_ADMIN_TOKEN" in answer.json()["detail"]

@@ -17,7 +17,7 @@ import pytest
 
 from rskg.store import Revisions
 from tests.endpoint.conftest import bench
-from tests.endpoint.processes import Served, served, until
+from tests.endpoint.processes import PATIENCE, Served, served, until
 from tests.endpoint.test_repeats import Wire
 
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?o ?p }"
@@ -46,7 +46,7 @@ def taught(server: Served, *more: str) -> Wire:
 
 
 def figures(server: Served) -> str:
-    return httpx.get(server.address + "/metrics").text
+    return httpx.get(server.address + "/metrics", timeout=PATIENCE).text
 
 
 def test_its_answer_is_the_one_of_the_whole_way(server: Served) -> None:

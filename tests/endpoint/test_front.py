@@ -12,7 +12,7 @@ import httpx
 from rskg.paths import Files
 from rskg.store import Revisions
 from tests.endpoint.conftest import serving
-from tests.endpoint.servers import free_port
+from tests.endpoint.processes import free_port
 
 LOADED = "import sys, rskg.cli.serve, rskg.endpoint; print(*sys.modules)"
 

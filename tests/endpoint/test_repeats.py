@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from rskg.store import Revisions
-from tests.endpoint.processes import Served, served, until
+from tests.endpoint.processes import PATIENCE, Served, served, until
 
 QUERY = "SELECT ?o { <http://a.b/s> <http://a.b/p> ?o }"
 ACCEPT = "Accept: text/csv"
@@ -28,7 +28,7 @@ class Wire:
     """A connection on which answers are read one by one."""
 
     def __init__(self, server: Served) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", server.port), timeout=30)
+        self.socket = socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE)
         self._held = b""
 
     def __del__(self) -> None:
@@ -68,7 +68,7 @@ def amend(root: Path, word: str) -> None:
 
 def repeated(server: Served) -> int:
     """How many answers came from memory, repeated or not."""
-    told = httpx.get(server.address + "/metrics").text
+    told = httpx.get(server.address + "/metrics", timeout=PATIENCE).text
     found = re.search(r'rskg_cache_hits_total\{cache="answers"\} ([0-9.]+)', told)
     assert found
     return int(float(found[1]))
@@ -89,7 +89,7 @@ def test_a_repeated_answer_is_the_same_and_counted(server: Served) -> None:
         assert (headers, body) == answers[0]
     assert answers[0][1] == b"o\r\none\r\n"
     assert repeated(server) == 5
-    told = httpx.get(server.address + "/metrics").text
+    told = httpx.get(server.address + "/metrics", timeout=PATIENCE).text
     assert 'rskg_requests_total{route="/sparql",status="2xx"} 6' in told
     until(lambda: server.log.read_text().count('"route":"/sparql"') == 6)
     assert "http://a.b/s" not in server.log.read_text()

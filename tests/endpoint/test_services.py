@@ -15,7 +15,8 @@ from rskg.store import Revisions, Workbench
 from rskg.store.federation.hosts import Listed, is_public
 from rskg.syntax import BlankNode, Literal, NamedNode, Triple
 from tests.conftest import Run
-from tests.endpoint.servers import free_port, running
+from tests.endpoint.processes import free_port
+from tests.endpoint.servers import running
 from tests.listening import BadHost, Ear, bad_host
 
 EX = "http://example.org/"

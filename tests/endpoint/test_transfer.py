@@ -21,7 +21,7 @@ import requests
 from rskg.endpoint.http.compression import zstd
 from rskg.store import Revisions, Workbench
 from rskg.syntax import GRAPH_FORMATS, TEXT_FORMATS, Literal, NamedNode, Triple
-from tests.endpoint.processes import Served, served, until
+from tests.endpoint.processes import PATIENCE, Served, served, until
 
 HERE = Path(__file__).parent
 EX = "http://example.org/"
@@ -211,7 +211,7 @@ def test_nothing_goes_out_in_pieces_over_old_http(server: Served) -> None:
 
 
 def test_a_large_answer_is_the_same_whole_and_in_pieces(server: Served) -> None:
-    with httpx.Client(base_url=server.address) as client:
+    with httpx.Client(base_url=server.address, timeout=PATIENCE) as client:
         asked = {"query": COMPLETE, "format": "tsv"}
         pieces = client.get("/sparql", params=asked)
         assert pieces.headers["transfer-encoding"] == "chunked"
@@ -231,7 +231,8 @@ def test_a_large_answer_is_the_same_whole_and_in_pieces(server: Served) -> None:
 
 def test_what_is_asked_without_a_format_comes_in_pieces_too(server: Served) -> None:
     wanted = {"Accept": "text/csv", "Accept-Encoding": "identity"}
-    answer = httpx.get(f"{server.address}/sparql", params={"query": COMPLETE}, headers=wanted)
+    asked = {"query": COMPLETE}
+    answer = httpx.get(f"{server.address}/sparql", params=asked, headers=wanted, timeout=PATIENCE)
     assert answer.headers["transfer-encoding"] == "chunked"
     assert len(answer.content.splitlines()) == NODES + 1
 
@@ -240,8 +241,9 @@ def test_what_is_asked_without_a_format_comes_in_pieces_too(server: Served) -> N
 def test_pieces_are_packed_and_break_all_the_same(server: Served, coding: str) -> None:
     unpack = {"gzip": gzip.decompress, "zstd": zstd.decompress}[coding]
     wanted = {"Accept-Encoding": coding}
-    plain = httpx.get(address(server, "ttl", TWICE), headers=PLAIN)
-    with httpx.stream("GET", address(server, "ttl", TWICE), headers=wanted) as packed:
+    plain = httpx.get(address(server, "ttl", TWICE), headers=PLAIN, timeout=PATIENCE)
+    twice = address(server, "ttl", TWICE)
+    with httpx.stream("GET", twice, headers=wanted, timeout=PATIENCE) as packed:
         assert packed.headers["content-encoding"] == coding
         assert packed.headers["transfer-encoding"] == "chunked"
         assert packed.headers["etag"] == plain.headers["etag"][:-1] + f'-{coding}"'
@@ -251,7 +253,7 @@ def test_pieces_are_packed_and_break_all_the_same(server: Served, coding: str) -
 
 
 def test_head_has_the_headers_of_get_and_leaves_no_worker_busy(server: Served) -> None:
-    with httpx.Client(base_url=server.address) as client:
+    with httpx.Client(base_url=server.address, timeout=PATIENCE) as client:
         for query in (COMPLETE, f"{COMPLETE} LIMIT 9", "SELECT nothing"):
             asked = {"query": query, "format": "json"}
             told, got = client.head("/sparql", params=asked), client.get("/sparql", params=asked)

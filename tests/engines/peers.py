@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 from rskg.store.engines import Login
-from tests.endpoint.servers import free_port
+from tests.endpoint.processes import free_port
 
 VIRTUOSO = shutil.which("virtuoso-t")
 _OXIGRAPH = Path(sys.executable).with_name("oxigraph")

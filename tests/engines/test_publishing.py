@@ -12,7 +12,7 @@ from rskg.store import Reader, Revisions, Workbench
 from rskg.store.engines import connected, publish, require_capable, require_published
 from rskg.syntax import Literal, NamedNode, Triple
 from tests.conftest import Run
-from tests.endpoint.servers import free_port
+from tests.endpoint.processes import free_port
 from tests.engines import peers
 from tests.engines.conftest import Filled
 
