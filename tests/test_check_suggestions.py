@@ -109,3 +109,26 @@ def test_our_own_shapes_ask_too(rskg: Run, tmp_path: Path) -> None:
 )
 def test_near_is_near_and_alone(wanted: str, words: list[str], found: str | None) -> None:
     assert nearest(wanted, words) == found
+
+
+@pytest.mark.parametrize(
+    ("said", "meant", "fixed"),
+    [
+        ("a rskg:Compny", "Company", False),
+        ("a rskg:company", None, True),  # a fix says it all
+        ("a rskg:Zzzzzzz", None, False),
+        ("rskg:actorKnd ex:b", "actorKind", False),  # not the class ActorKind
+        ("rskg:actorkind ex:b", "actorKind", False),
+        ("rskg:zzzzzzz ex:b", None, False),
+    ],
+)
+def test_a_term_that_is_none_is_compared_with_those_of_its_kind(
+    rskg: Run, tmp_path: Path, said: str, meant: str | None, fixed: bool
+) -> None:
+    (tmp_path / "a.ttl").write_text(f"{PREFIXES}ex:a a ex:T ; {said} .\n")
+    ran = rskg("validate", "a.ttl", "--report", "json")
+    assert ran.returncode == 1, ran.stderr
+    (result,) = json.loads(ran.stdout)["results"]
+    asked = f"did you mean <https://w3id.org/rskg/ontology#{meant}>?"
+    assert (result["explanation"] == asked) == (meant is not None)
+    assert (result["fix"] is not None) == fixed

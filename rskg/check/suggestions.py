@@ -1,4 +1,4 @@
-"""Did you mean: the value of a list, or the thing of ours, that a wrong one is nearly.
+"""Did you mean: the value of a list, the thing or the term of ours, that a wrong one is nearly.
 
 Only where one alone is near. A value that differs by capitals or spaces alone is certain, and
 becomes a fix.
@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rskg.check.nearness import nearest, plain
 from rskg.check.places import Values
-from rskg.namespaces import BASE, RDF, RDFS, SH
+from rskg.namespaces import BASE, OWL, RDF, RDFS, SH, TERM
 from rskg.report import Result
 from rskg.syntax import Triple, reached
 from rskg.validation import Branches
 
 _KINDS = {f"{name}ConstraintComponent": name for name in ("In", "Class", "HasValue")}
+#: What finds a class or property of ours that doesn't exist, as the value or the path.
+_FINDS_TERMS = {f"{name}ConstraintComponent" for name in ("Or", "SPARQL")}
 _TYPE, _BELOW = RDF + "type", RDFS + "subClassOf"
 #: So many results get a suggestion.
 _MOST = 1000
@@ -38,8 +40,8 @@ def meant(
     shapes: Sequence[Triple],
     context: Sequence[Triple],
 ) -> dict[Result, Meant]:
-    """For results of sh:in, sh:class and sh:hasValue, what was probably meant; `values` are those
-    that stand where sh:hasValue asks for another.
+    """For results of sh:in, sh:class and sh:hasValue, and for terms of ours that don't exist, what
+    was probably meant; `values` are those that stand where sh:hasValue asks for another.
     """
     asking = _asking(results)[:_MOST]
     if not asking:
@@ -60,15 +62,19 @@ def left_out(results: Iterable[Result]) -> list[str]:
 
 
 def _asking(results: Iterable[Result]) -> list[Result]:
-    return [one for one in results if one.component in _KINDS]
+    return [one for one in results if one.component in _KINDS or any(_terms(one))]
+
+
+def _terms(result: Result) -> Iterator[str]:
+    """The terms of ours that a result may be about because they don't exist."""
+    if result.component in _FINDS_TERMS:
+        yield from (t for t in (result.value, result.path) if t and t.startswith(f"<{TERM}"))
 
 
 def suggested(results: Iterable[Result], known: dict[Result, Meant]) -> list[Result]:
     """The results, those without a fix with the question whether something else was meant."""
     return [
-        _asked(one, known[bare])
-        if one.component in _KINDS and not one.fix and (bare := _bare(one)) in known
-        else one
+        _asked(one, known[bare]) if not one.fix and (bare := _bare(one)) in known else one
         for one in results
     ]
 
@@ -106,6 +112,8 @@ class _Search:
         self._values = values
 
     def of(self, result: Result) -> Meant | None:
+        if result.component in _FINDS_TERMS:
+            return self._term(result)
         kind = _KINDS[result.component]
         asked = list(self._wanted(result, kind))
         if kind == "HasValue":
@@ -117,6 +125,15 @@ class _Search:
         if kind == "Class" and (self._exists(value) or not value.startswith(f"<{BASE}")):
             return None
         return _near(value, asked)
+
+    def _term(self, result: Result) -> Meant | None:
+        """The class or property nearest to one that doesn't exist; a fix mends values alone."""
+        classes = self._instances[f"<{OWL}Class>"]
+        for term in _terms(result):
+            if not self._exists(term):
+                found = _near(term, classes if term == result.value else self._told - set(classes))
+                return found and replace(found, certain=found.certain and term == result.value)
+        return None
 
     def _exists(self, term: str) -> bool:
         return term.startswith("<") and term in self._told
@@ -135,7 +152,7 @@ class _Search:
                     yield str(value)
 
 
-def _near(value: str, asked: Sequence[str]) -> Meant | None:
+def _near(value: str, asked: Iterable[str]) -> Meant | None:
     """Of the terms of the same kind, the one whose words are nearest."""
     words, rest = _parted(value)
     if words is None:

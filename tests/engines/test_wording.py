@@ -79,6 +79,7 @@ def test_what_no_engine_is_asked_is_refused() -> None:
         ("sparql+https://host/?timeout=3", "only ?profile="),
         ("sparql+https://me:secret@host/", "a password has no place"),
         ("sparql+https://", "an engine's address is"),
+        ("sparql+ftp://host/", "an engine's address is"),
     ],
 )
 def test_an_address_is_read_or_told(address: str, told: str) -> None:

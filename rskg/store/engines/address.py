@@ -11,8 +11,8 @@ from rskg.store.engines.profile import Profile, profiles
 
 
 def is_engine(store: str) -> bool:
-    """True for an engine's address, False for a folder or an endpoint."""
-    return store.startswith((f"{ENGINE_SCHEME}http:", f"{ENGINE_SCHEME}https:"))
+    """True for what is meant as an engine's address, False for a folder or an endpoint."""
+    return store.startswith(ENGINE_SCHEME)
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Address:
     def of(cls, text: str) -> Address:
         """Read an address; raises UsageError, naming no password that may stand in it."""
         parts = urlsplit(text.removeprefix(ENGINE_SCHEME))
-        if not is_engine(text) or not parts.hostname:
+        if not is_engine(text) or parts.scheme not in ("http", "https") or not parts.hostname:
             raise UsageError("an engine's address is sparql+https://HOST/… or sparql+http://HOST/…")
         if parts.username or parts.password:
             raise UsageError(
