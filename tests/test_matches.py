@@ -60,6 +60,22 @@ def test_every_label_is_of_names_that_stand_in_the_tables() -> None:
         assert row["verdict"] in {"same", "different", "unclear"}
 
 
+def test_what_owners_are_of_actors_is_read_of_both_tables() -> None:
+    owners = table(FINEPRINT / "owners.csv", "owner", "owner_name")
+    actors = table(ROOT / "data/actors/actors.csv", "id", "name")
+    with (FINEPRINT / "judged" / "actors.csv").open(encoding="utf-8", newline="") as lines:
+        read = list(csv.DictReader(lines))
+    for row in read:
+        assert owners[row["record"]].rstrip(".") == row["name"].rstrip(".")
+        assert actors[row["actor"]] == row["actor_name"]
+        assert row["verdict"] in {"same", "different", "unclear"}
+        assert row["why"]
+    same = sum(row["verdict"] == "same" for row in read)
+    with (FINEPRINT / "matches.csv").open(encoding="utf-8", newline="") as lines:
+        of_actors = [row for row in csv.DictReader(lines) if row["other"].startswith("actor/")]
+    assert sum(row["verdict"] == "confirmed" for row in of_actors) == same
+
+
 @pytest.mark.parametrize("path", ["fineprint/matches.csv", "gleif/matches.csv"])
 def test_the_table_of_matches_is_what_the_script_makes(path: str, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "data", tmp_path / "data")

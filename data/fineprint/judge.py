@@ -37,6 +37,24 @@ def main() -> None:
                 f"{drawn:5}  {method:12}  {least:5.2f}  {len(part):5}  {sum(same):4}  "
                 f"{sum(found):5}  {right:5}  {right / sum(found):9.3f}  {right / sum(same):6.3f}{mark}"
             )
+    actors()
+
+
+def actors() -> None:
+    """Print how many of the pairs of an owner and an actor their names alone lead to."""
+    read = list(carry.Source(HERE / "judged" / "actors.csv").rows())
+    clear = {(r["record"], r["actor"]): r["verdict"] for r in read if r["verdict"] != "unclear"}
+    found = {
+        (row["one"].removeprefix("company-record/fineprint-"), row["other"].removeprefix("actor/"))
+        for row in carry.Source(HERE / "matches.csv").rows()
+        if row["other"].startswith("actor/") and row["method"] != "reading"
+    }
+    right = sum(clear.get(pair) == "same" for pair in found)
+    same = sum(verdict == "same" for verdict in clear.values())
+    print(
+        f"owners and actors: {len(read)} pairs read, {len(clear)} clear; names alone find "
+        f"{len(found & clear.keys())}, {right} of them right, of {same} that are the same"
+    )
 
 
 if __name__ == "__main__":

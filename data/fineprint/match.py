@@ -1,11 +1,13 @@
 """Find what may be the same elsewhere: `python match.py` writes matches.csv here.
 
 A facility is compared with the facilities of ICMM that lie within five kilometres, an owner with the
-legal entities whose name is the same or similar (data/names.py). A match is a candidate until somebody
-has looked: judged/names.csv confirms or rejects those of names.
+legal entities and with our own actors whose name is the same or similar (data/names.py). A match is a
+candidate until somebody has looked: judged/names.csv confirms or rejects those with legal entities,
+judged/actors.csv those with actors; what was found there by reading alone is a match as well.
 """
 
 import math
+import re
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -13,7 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import carry
-from names import VERDICTS, Names
+from names import ENOUGH, VERDICTS, Names
 
 HERE = Path(__file__).parent
 NEAR, RADIUS, DAY = 5.0, 6371.0088, "2026-11-22"
@@ -74,9 +76,53 @@ def by_name() -> list[dict[str, str]]:
     return found
 
 
+def with_actors() -> list[dict[str, str]]:
+    """Owners and actors: of the same or a similar name, or found by reading."""
+    owners = {row["owner"]: row["owner_name"] for row in carry.Source(HERE / "owners.csv").rows()}
+    called = [
+        (row["id"], name)
+        for row in carry.Source(carry.HERE / "actors" / "actors.csv").rows()
+        for name in also(row["name"])
+    ]
+    names = Names(name for _, name in called)
+    read = {
+        (row["record"], row["actor"]): VERDICTS[row["verdict"]]
+        for row in carry.Source(HERE / "judged" / "actors.csv").rows()
+    }
+    scores: dict[tuple[str, str], float] = {}
+    for owner, name in owners.items():
+        for position, score in names.candidates(name):
+            pair = owner, called[position][0]
+            scores[pair] = max(score, scores.get(pair, 0))
+        for actor, other in called:
+            if (owner, actor) in read:
+                pair = owner, actor
+                scores[pair] = max(names.score(name, other), scores.get(pair, 0))
+    return [
+        {
+            "id": f"{owner}-actor-{actor}", "one": f"company-record/fineprint-{owner}",
+            "other": f"actor/{actor}", "method": method(score),
+            "score": f"{score:.3f}", "verdict": read.get((owner, actor), "candidate"),
+        }
+        for (owner, actor), score in sorted(scores.items())
+    ]  # fmt: skip
+
+
+def method(score: float) -> str:
+    """How a match was found: what the names alone would not tell was read."""
+    return "same-name" if score == 1 else "similar-name" if score >= ENOUGH else "reading"
+
+
+def also(name: str) -> list[str]:
+    """A name, and what it says without and within its brackets: `A long name (ALN)`."""
+    short = re.findall(r"\(([^)]+)\)", name)
+    return [name, re.sub(r"\s*\([^)]+\)", "", name), *short] if short else [name]
+
+
 def main() -> None:
     """Write the table, sites first."""
-    rows = [{"verdict": "candidate", **row, "day": DAY} for row in (*nearby(), *by_name())]
+    found = (*nearby(), *by_name(), *with_actors())
+    rows = [{"verdict": "candidate", **row, "day": DAY} for row in found]
     columns = ["id", "one", "other", "method", "score", "kilometres", "day", "verdict"]
     carry.write(HERE / "matches.csv", columns, rows)
 

@@ -85,6 +85,17 @@ def test_each_number_of_an_actor_counts_the_rows_behind_it(real_site: httpx.Clie
         assert len(rows(real_site, address.replace("&amp;", "&"))) == int(number)
 
 
+def test_a_share_counts_for_the_actor_whose_name_was_confirmed(whole_site: httpx.Client) -> None:
+    owns = {row["actor"]: int(row["owns"]) for row in rows(whole_site, "/actors?kind=company")}
+    assert owns[thing("actor", "glencore")]
+    assert not owns[thing("actor", "anglo-american-platinum")], "its parent's share is not its own"
+    address = "/relations/actor-ties?relation=owns&actor=glencore"
+    behind = rows(whole_site, address)
+    assert len(behind) == owns[thing("actor", "glencore")]
+    assert {row["thing"] for row in behind} > {thing("site", "fineprint-mutanda")}
+    assert all(row["reported"] and row["share"] for row in behind)
+
+
 def test_actors_are_told_apart_by_kind_and_country(real_site: httpx.Client) -> None:
     kept = rows(real_site, "/actors?kind=company&country=CH")
     assert kept
