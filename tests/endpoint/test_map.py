@@ -10,8 +10,8 @@ import re
 import httpx
 import pytest
 
-from rskg.endpoint.atlas.bands import bands
-from rskg.endpoint.atlas.world import HEIGHT, WIDTH, equal_earth
+from rskg.endpoint.charts.bands import bands
+from rskg.endpoint.charts.world import HEIGHT, WIDTH, equal_earth
 
 HTML = {"Accept": "text/html"}
 LAW = "estimate.rule-of-law"

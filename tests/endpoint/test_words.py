@@ -10,9 +10,10 @@ from starlette.requests import Request
 
 from rskg.endpoint.charts import bars, matrix, shown
 from rskg.endpoint.charts.lines import lines
-from rskg.endpoint.charts.maps import pointed
+from rskg.endpoint.charts.maps import Ground, pointed
 from rskg.endpoint.charts.networks import network
 from rskg.endpoint.charts.sankeys import sankey
+from rskg.endpoint.charts.world import HEIGHT, WIDTH, World
 from rskg.endpoint.http.negotiation import DOCUMENT_FORMATS, chosen, suffix_of, wants_page
 from rskg.endpoint.pages.solutions import Table, Value, table
 from rskg.endpoint.pages.words import (
@@ -182,13 +183,31 @@ def test_lines_have_a_zero_where_a_year_has_no_row() -> None:
     assert drawn.lines[0].dots[0].y < drawn.lines[0].dots[1].y
 
 
-def test_a_map_names_what_has_no_place() -> None:
-    rows = tuple(iri_row(place=f"{THING}country/{c}", n=n) for c, n in (("CL", "9"), ("XX", "1")))
+def test_a_map_shades_countries_places_points_and_names_what_has_neither() -> None:
+    told = {"CL": "9", "AU": "2", "XK": "3", "XX": "1"}
+    rows = tuple(iri_row(place=f"{THING}country/{c}", n=n) for c, n in told.items())
+    rows += (iri_row(place=f"{THING}country/NO"),)
     chart = Chart("map", {"place": "place", "value": "n"})
-    drawn = pointed(Table(("place", "n"), rows), {}, chart, {f"{THING}country/CL": (-70.0, -30.0)})
+    numbers = {f"{THING}country/{c}": m for c, m in {"CL": "152", "AU": "036", "NO": "578"}.items()}
+    shapes = World("", {"152": "M0 0h9z", "578": "M1 1h1z", "360": "M2 2h1z"}, {"036": (1, 2)})
+    places = {f"{THING}country/XK": (0.0, 0.0), f"{THING}country/CL": (-70.0, -30.0)}
+    drawn = pointed(Table(("place", "n"), rows), {}, chart, Ground(places, numbers, shapes))
     assert drawn is not None
-    assert [(point.x, point.y, point.value) for point in drawn.points] == [(220.0, 240.0, 9)]
+    styles = {area.number: area.style for area in drawn.areas}
+    assert styles["152"] != styles["036"]
+    assert styles["578"] == "unknown"
+    assert drawn.unknown
+    assert {band.style for band in drawn.classes} >= {styles["152"], styles["036"]}
+    assert [(point.x, point.y, point.value) for point in drawn.points] == [
+        (WIDTH / 2, HEIGHT / 2, 3)
+    ]
     assert [iri for iri, _ in drawn.nowhere] == [f"{THING}country/XX"]
+    assert drawn.bare == ["360"]
+    plain = pointed(
+        Table(("place", "n"), rows), {}, chart, Ground(places, numbers, World("", {}, {}))
+    )
+    assert plain is not None
+    assert [point.iri[-2:] for point in plain.points] == ["CL", "XK"]
 
 
 def test_a_network_ties_each_pair_once_and_comes_out_the_same_again() -> None:

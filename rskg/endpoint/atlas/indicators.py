@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rskg.endpoint.atlas.bands import Band, Value, bands
+from rskg.endpoint.charts.bands import Band, Value, bands
 from rskg.endpoint.pages.solutions import Row, Table, text_of
 from rskg.endpoint.pages.solutions import Value as Term
 from rskg.endpoint.pages.visit import Visit

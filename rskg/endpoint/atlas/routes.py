@@ -17,7 +17,7 @@ from rskg.endpoint.atlas.card import card_of
 from rskg.endpoint.atlas.indicators import Indicator, Measured, indicators, measured
 from rskg.endpoint.atlas.kept import Kept
 from rskg.endpoint.atlas.sites import Chosen, Site, Sites, read
-from rskg.endpoint.atlas.world import HEIGHT, WIDTH, world
+from rskg.endpoint.charts.world import HEIGHT, WIDTH, world
 from rskg.endpoint.exchange.paging import Window, window
 from rskg.endpoint.http.negotiation import PAGE, chosen, is_page
 from rskg.endpoint.http.representation import digest

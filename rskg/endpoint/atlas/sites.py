@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rskg.endpoint.asking.evaluation import Ask
-from rskg.endpoint.atlas.world import Place, equal_earth
+from rskg.endpoint.charts.world import Place, equal_earth
 from rskg.endpoint.pages.visit import Visit
 from rskg.endpoint.pages.words import name, tail
 from rskg.namespaces import THING

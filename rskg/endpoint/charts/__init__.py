@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from rskg.endpoint.charts.bars import Bars, bars
 from rskg.endpoint.charts.columns import iri_of, label_of, measures, shown
 from rskg.endpoint.charts.lines import Lines, lines
-from rskg.endpoint.charts.maps import Map, Place, pointed
+from rskg.endpoint.charts.maps import Ground, Map, pointed
 from rskg.endpoint.charts.matrices import Matrix, matrix
 from rskg.endpoint.charts.networks import Network, network
 from rskg.endpoint.charts.sankeys import Sankey, sankey
@@ -28,7 +28,7 @@ DRAWN: Mapping[str, Callable[[Table, dict[str, str], Chart], Picture | None]] = 
     "sankey": sankey,
 }
 
-__all__ = ["Picture", "bars", "draw", "label_of", "matrix", "measures", "on_map", "shown"]
+__all__ = ["Ground", "Picture", "bars", "draw", "label_of", "matrix", "measures", "on_map", "shown"]
 
 
 def on_map(chart: Chart, table: Table) -> set[str]:
@@ -39,10 +39,13 @@ def on_map(chart: Chart, table: Table) -> set[str]:
 
 
 def draw(
-    chart: Chart, table: Table, labels: dict[str, str], places: Mapping[str, Place]
+    chart: Chart,
+    table: Table,
+    labels: dict[str, str],
+    ground: Ground,
 ) -> Picture | None:
     """The picture that the header asks for; None where the table holds nothing to draw."""
     if chart.kind == "map":
-        return pointed(table, labels, chart, places)
+        return pointed(table, labels, chart, ground)
     drawn = DRAWN.get(chart.kind)
     return drawn(table, labels, chart) if drawn else None

@@ -166,6 +166,13 @@ class Visit:
                     found[row["thing"].text] = row["longitude"].number, row["latitude"].number
         return found
 
+    async def numbers(self, iris: set[str]) -> dict[str, str]:
+        """The numbers in ISO 3166-1 of those things that are countries."""
+        found = await self.table("map-countries") if iris else ()
+        return {
+            row["country"].text: row["number"].text for row in found if row["country"].text in iris
+        }
+
     def page(self, template: str, *, status: int = 200, **context: object) -> Response:
         """An HTML page; 304 when the browser has this very page already."""
         return self._html(self._written(template, context), status)

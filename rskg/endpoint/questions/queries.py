@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rskg.endpoint.asking.evaluation import Ask
-from rskg.endpoint.charts import draw, on_map, shown
+from rskg.endpoint.charts import Ground, draw, on_map, shown
+from rskg.endpoint.charts.world import world
 from rskg.endpoint.exchange.paging import LIMIT, OFFSET, Window, window
 from rskg.endpoint.http.negotiation import PAGE, TRIPLE_FORMATS, chosen, is_page
 from rskg.endpoint.pages.licences import licensed
@@ -138,7 +139,8 @@ async def _page(
     asked_in = thing("question", asked.question) if asked.question else ""
     iris |= {thing("measure", one) for one in asked.measures} | ({asked_in} if asked_in else set())
     labels = await visit.labels(iris)
-    places = await visit.places(on_map(asked.chart, found)) if found else {}
+    placed = on_map(asked.chart, found) if found else set()
+    ground = Ground(await visit.places(placed), await visit.numbers(placed), world())
     address = str(visit.request.base_url) + f"{place}/{asked.slug}"
     pinned = {"revision": visit.pinned} if visit.pinned else {}
     behind = "?".join(filter(None, (f"/{place}/{asked.slug}/evidence", urlencode(given | pinned))))
@@ -150,7 +152,7 @@ async def _page(
         text=text,
         columns=shown(found) if found else (),
         labels=labels,
-        picture=draw(asked.chart, found, labels, places) if found else None,
+        picture=draw(asked.chart, found, labels, ground) if found else None,
         fields=await asyncio.gather(*(_field(visit, one, given) for one in asked.parameters)),
         datasets=await _datasets(visit, asked.datasets),
         address=address,
