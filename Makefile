@@ -5,6 +5,7 @@
 #   make check                lint, types, layers
 #   make soak                 in full what `make test` does a tenth of: hundreds of kill -9
 #   make bench                measure, side by side
+#   make bench-scale          the same graph at 1 and 10 million triples; takes an hour and more
 #   make screenshots          the pictures of the README and the docs, taken anew
 
 PORT ?= 8000
@@ -14,7 +15,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: screenshots serve test soak bench check format build clean compiled tools help bundle
+.PHONY: screenshots serve test soak bench bench-scale check format build clean compiled tools help bundle
 
 help:
 	@sed -n 's/^#   \(make .*\)/\1/p' Makefile
@@ -44,6 +45,11 @@ bench: $(READY) compiled
 	@$(BIN)/python bench/validate.py
 	@$(BIN)/python bench/reconcile.py
 
+# Stores and figures stay in .rskg/scale, so that a longer run (SIZES=1,10,50) goes on from there.
+SIZES ?= 1,10
+bench-scale: $(READY) compiled tools
+	@$(BIN)/python bench/scale.py --sizes $(SIZES) --folder .rskg/scale --write
+
 screenshots: $(READY) tools bundle
 	@$(BIN)/python docs/images/shoot.py
 
@@ -71,15 +77,16 @@ bundle:
 
 # The proof of the ontology runs HermiT, a Java program; the tests of broken transfers run Java's
 # HTTP client from its source, and curl; the tests of the pages run Chromium, those of the engines
-# of others run Virtuoso. Everything else runs without them.
-TOOLS := openjdk-17-jdk-headless curl chromium virtuoso-opensource-7-bin
+# of others run Virtuoso, that of replicas rsync. Everything else runs without them.
+TOOLS := openjdk-17-jdk-headless curl chromium virtuoso-opensource-7-bin rsync
 tools:
 	@command -v java >/dev/null && command -v javac >/dev/null && command -v curl >/dev/null \
-	  && command -v chromium >/dev/null && command -v virtuoso-t >/dev/null && exit 0; \
+	  && command -v chromium >/dev/null && command -v virtuoso-t >/dev/null \
+	  && command -v rsync >/dev/null && exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  apt-get update -qq && apt-get install -y -qq --no-install-recommends $(TOOLS) >/dev/null; \
 	else \
-	  echo "Java's compiler, curl, Chromium or Virtuoso is missing, so the tests that need them are skipped: install $(TOOLS)."; \
+	  echo "Java's compiler, curl, Chromium, Virtuoso or rsync is missing, so the tests that need them are skipped: install $(TOOLS)."; \
 	fi
 
 $(READY): pyproject.toml
