@@ -29,6 +29,12 @@ _HEADER_KEYS = {
 }
 #: What a header may say in other languages too, as `summary@fr`.
 _TRANSLATED = ("summary", "description", "limits", "missing")
+#: By which property the graph says each of them.
+_SAID_BY = {
+    "summary": RDFS + "label",
+    "description": RDFS + "comment",
+    "limits": SKOS + "scopeNote",
+}
 
 
 @dataclass(frozen=True)
@@ -200,9 +206,10 @@ def executable(query: Query) -> list[Triple]:
     said = [Triple(node, NamedNode(link), NamedNode(value)) for link, value in links]
     said += [Triple(node, NamedNode(link), text) for link, text in texts.items() if text.value]
     said += [
-        Triple(node, NamedNode(RDFS + "label"), Literal(told["summary"], language=language))
+        Triple(node, NamedNode(_SAID_BY[name]), Literal(text, language=language))
         for language, told in query.translations.items()
-        if told.get("summary")
+        for name, text in told.items()
+        if text and name in _SAID_BY
     ]
     computed = NamedNode(term("computedBy"))
     said += [Triple(NamedNode(thing("measure", slug)), computed, node) for slug in query.measures]

@@ -94,6 +94,8 @@ def test_a_header_says_it_in_other_languages_too(tmp_path: Path) -> None:
     assert (query.said("limits", "fr"), query.said("description", "fr")) == ("Peu.", "")
     labels = {str(t.object) for t in executable(query) if t.predicate.value.endswith("#label")}
     assert labels == {'"Who?"@en', '"Qui ?"@fr'}
+    limits = {str(t.object) for t in executable(query) if t.predicate.value.endswith("scopeNote")}
+    assert limits == {'"Little."@en', '"Peu."@fr'}
     path.write_text("#+ summary: Who?\n#+ chart@fr: bar\n", encoding="utf-8")
     with pytest.raises(InputError, match="chart@fr"):
         load(path)

@@ -73,7 +73,9 @@ def test_every_problem_and_every_question_has_its_words_in_french() -> None:
     assert sorted(said - set(table)) == []
     for folder in (ROOT / "queries", ROOT / "rskg/endpoint/relations"):
         for query in load_all(folder).values():
-            assert query.said("summary", "fr") != query.summary, query.path
+            for name in ("summary", "description", "limits", "missing"):
+                said = query.said(name, "en")
+                assert not said or query.said(name, "fr") != said, (query.path, name)
             assert query.said("summary", "de") == query.summary
 
 
