@@ -222,6 +222,13 @@ class PartialAnswer(EndpointFailed):
         )
 
 
+class GraphChanged(RskgError):
+    """The graph in an engine isn't, or isn't any more, the state that was asked."""
+
+    def __init__(self) -> None:
+        super().__init__("the graph in the engine is being replaced, or was meanwhile: ask again")
+
+
 class FetchFailed(RskgError):
     """An address that does not give the file that was asked for, and why."""
 

@@ -78,7 +78,9 @@ TRANSFER_SECONDS = Setting(
     "RSKG_TRANSFER_SECONDS", "60", "how long a larger answer may wait for its reader, in all"
 )
 KEEP_REVISIONS = Setting("RSKG_KEEP_REVISIONS", "20", "how many unnamed revisions are kept")
-WORKERS = Setting("RSKG_WORKERS", "", "how many short queries run at once (default: the cores)")
+WORKERS = Setting(
+    "RSKG_WORKERS", "", "how many short queries run at once (default: the cores; 8 on an engine)"
+)
 ACCESS_LOG = Setting(
     "RSKG_ACCESS_LOG", "on", "requests on standard error: off, on, network or client (who asked)"
 )

@@ -38,7 +38,7 @@ def command(place: str, without: tuple[str, ...]) -> None:
 
 def _into_engine(place: str, without: Sequence[str]) -> None:
     """Build in a folder of this engine's own, and publish what came of it there."""
-    root = workshop(Address.of(place))
+    root = workshop(place)
     prefixes = load_ontology(options.files().ontology).prefixes
     with connected(place, prefixes) as engine:
         require_capable(engine)
@@ -54,9 +54,9 @@ def _told(graph: str, triples: int, said: str) -> None:
     click.echo(f"engine: {triples:,} triples of {graph} {said}", err=True)
 
 
-def workshop(address: Address) -> Path:
-    """The folder in which we build for an engine, under the current one."""
-    return Path(".rskg") / "engines" / re.sub(r"[^\w.-]+", "-", address.base)
+def workshop(place: str) -> Path:
+    """The folder in which we build for an engine, under the current one; raises UsageError."""
+    return Path(".rskg") / "engines" / re.sub(r"[^\w.-]+", "-", Address.of(place).base)
 
 
 def build(root: Path, files: Files, without: Sequence[str] = ()) -> int:

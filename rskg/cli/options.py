@@ -24,8 +24,8 @@ class _Folder(click.Path):
         if isinstance(value, str) and value.startswith(settings.ENGINE_SCHEME):
             name = ctx.info_name if ctx else "it"
             raise UsageError(
-                f"`{name}` works on a store's folder: revisions, the page and what partners "
-                "contribute are of the embedded store; `build` and `query` take an engine"
+                f"`{name}` works on a store's folder: revisions and what partners contribute are "
+                "of the embedded store; `build`, `query` and `serve` take an engine"
             )
         return super().convert(value, param, ctx)
 

@@ -8,15 +8,16 @@ from pathlib import Path
 import click
 
 from rskg.cli import options
+from rskg.errors import UsageError
 from rskg.ontology import prefixes
-from rskg.settings import WORKERS
+from rskg.settings import ENGINE_SCHEME, WORKERS
 from rskg.store import Revisions
 from rskg.store.federation.hosts import Listed
 from rskg.store.workers.federated import supervising
 
 
 @click.command("serve")
-@options.store
+@options.place
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option(
@@ -27,9 +28,26 @@ from rskg.store.workers.federated import supervising
 )
 @options.allow_service
 def command(
+    place: str, host: str, port: int, empty: bool, workers: int | None, services: tuple[str, ...]
+) -> None:
+    """Serve the newest revision; builds it on the first start. Stops on Ctrl-C.
+
+    On an engine it serves what was built there.
+    """
+    if place.startswith(ENGINE_SCHEME):
+        if empty or services:
+            raise UsageError(
+                "--empty and --allow-service are the embedded store's: an engine is built into by "
+                "`rskg build`, and lists services itself"
+            )
+        _serve_engine(place, host, port, workers)
+    else:
+        _serve_store(Path(place), host, port, empty, workers, services)
+
+
+def _serve_store(
     root: Path, host: str, port: int, empty: bool, workers: int | None, services: tuple[str, ...]
 ) -> None:
-    """Serve the newest revision; builds it on the first start. Stops on Ctrl-C."""
     listed = Listed.of(services)
     files = options.files()
     names = prefixes(files.ontology)
@@ -46,6 +64,24 @@ def command(
     try:
         supervisor.prepare()
         # after that, so that the workers' side loads while this one does
-        import_module("rskg.endpoint").serve(revisions, files, supervisor, host=host, port=port)
+        endpoint = import_module("rskg.endpoint")
+        endpoint.serve(
+            lambda log: endpoint.create_app(revisions, files, supervisor, log=log),
+            name=str(root),
+            host=host,
+            port=port,
+        )
     finally:
         supervisor.stop()
+
+
+def _serve_engine(place: str, host: str, port: int, workers: int | None) -> None:
+    # on demand: most servers ask no engine
+    root = import_module("rskg.cli.build").workshop(place)
+    on_engine = import_module("rskg.endpoint.on_engine")
+    files = options.files()
+    with on_engine.serving(place, root, prefixes(files.ontology), workers) as what:
+        endpoint = import_module("rskg.endpoint")
+        endpoint.serve(
+            lambda log: endpoint.front(what, files, log=log), name=what.name, host=host, port=port
+        )

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rskg.contribution.partners import Partners
 from rskg.contribution.reception import Reception, limits_of_settings
-from rskg.endpoint import health, machines, metrics, openapi, problems
+from rskg.endpoint import health, machines, metrics, openapi, problems, refusals
 from rskg.endpoint.atlas import routes as atlas
 from rskg.endpoint.catalogue import datasets, graphs, linksets
 from rskg.endpoint.chains import routes as value_chains
@@ -25,9 +25,8 @@ from rskg.endpoint.contributions import contributed, jobs
 from rskg.endpoint.contributions import routes as contributions
 from rskg.endpoint.contributions.bearer import Failures
 from rskg.endpoint.filling import routes as filling
-from rskg.endpoint.history import feed
+from rskg.endpoint.history import feed, revisions
 from rskg.endpoint.history import things as histories
-from rskg.endpoint.history.revisions import router as revision_routes
 from rskg.endpoint.http.headers import Headers
 from rskg.endpoint.overviews import actors, instruments
 from rskg.endpoint.pages import assets, home, search
@@ -53,7 +52,8 @@ ROUTERS = (
     assets.router,
     health.router,
     metrics.router,
-    revision_routes,
+    revisions.among,
+    revisions.router,
     feed.router,
     sparql.router,
     completions.router,
@@ -81,6 +81,13 @@ ROUTERS = (
     neighbours.router,
     histories.router,
     resources.router,  # last: it takes every other path
+)
+#: Those that take earlier states of the graph.
+ABOUT_HISTORY = (revisions.among, histories.router)
+NO_HISTORY = problems.Refusal(
+    problems.EMBEDDED_ONLY,
+    "This server asks an engine, which holds one state of the graph: earlier ones, and what came "
+    "and went between two, are kept by a server of the embedded store.",
 )
 ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 28 28"><circle cx="8" cy="9" r="6" '
@@ -151,7 +158,8 @@ def create_site(state: State, files: Files) -> FastAPI:
     site.add_api_route("/style.css", _style, include_in_schema=False)
     site.add_api_route("/icon.svg", _icon, include_in_schema=False)
     for router in ROUTERS:
-        site.include_router(router)
+        lacking = router in ABOUT_HISTORY and not state.revisions.keeps
+        site.include_router(refusals.of(router, NO_HISTORY) if lacking else router)
     return site
 
 

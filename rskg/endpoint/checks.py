@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from rskg.endpoint.asking.evaluation import Ask, Evaluator
+from rskg.endpoint.asking.evaluation import Evaluator
 
 _FRESH = {"Cache-Control": "no-store"}
 
@@ -18,13 +18,9 @@ async def live(request: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """200 with the revision once a query succeeds; else the 503 of an empty store."""
-    state = request.app.state
-    evaluator: Evaluator = state.evaluator
-    revision = evaluator.current()
-    hold = state.holds.of(revision)
-    await evaluator.answer(Ask("ASK {}"), revision)
-    del hold
+    """200 with the revision when a query is answered now; else what keeps it from that."""
+    evaluator: Evaluator = request.app.state.evaluator
+    revision = await evaluator.require_ready()
     told = {"status": "ready", "revision": revision}
     return JSONResponse(told, headers=_FRESH)
 

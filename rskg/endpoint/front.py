@@ -24,22 +24,19 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from rskg.endpoint import checks, problems
 from rskg.endpoint.ahead import Ahead, seconds_of_settings
 from rskg.endpoint.asking.evaluation import Evaluator
-from rskg.endpoint.history.comparison import Comparisons
 from rskg.endpoint.http.access_log import AccessLog
 from rskg.endpoint.http.headers import Headers
 from rskg.endpoint.http.traffic import Traffic
 from rskg.endpoint.plain import quick
 from rskg.endpoint.plain.connection import Connection
 from rskg.endpoint.plain.desk import Desk
+from rskg.endpoint.serving import Serving, of_store
 from rskg.ontology import prefixes as prefixes_of
 from rskg.paths import Files
-from rskg.settings import MAX_REQUEST_BYTES, MAX_WRITE_BYTES, REQUEST_SECONDS
+from rskg.settings import MAX_REQUEST_BYTES, REQUEST_SECONDS
 from rskg.store import Revisions
-from rskg.store.revisions.holds import Holds
 from rskg.store.workers.federated import supervising
-from rskg.store.workers.housekeeping import Housekeeper, keep_of_settings
 from rskg.store.workers.supervisor import Supervisor
-from rskg.store.writes.writer import Writer
 
 SITE = "rskg.endpoint.app"
 #: When the site is loaded if nobody asks for it before, in seconds after the start.
@@ -132,7 +129,8 @@ class Front:
             soon.cancel()
             keeping.cancel()
             await asyncio.wait([keeping])
-            state.writer.stop()
+            for end in state.ends:
+                end()
             for awaiting in self._awaiting:
                 awaiting.cancel()
             if hasattr(state, "reception"):  # which the site has, once it is loaded
@@ -157,18 +155,22 @@ def create_app(
     """
     prefixes = prefixes_of(files.ontology)
     supervisor = supervisor or supervising(revisions, prefixes)
+    return front(of_store(revisions, supervisor, prefixes), files, log=log)
+
+
+def front(serving: Serving, files: Files, *, log: AccessLog | None = None) -> Front:
+    """The endpoint over what is served; see `create_app`."""
     state = State()
-    state.mode = revisions.mode
+    state.mode = serving.history.mode
     state.traffic = Traffic(log)
-    state.revisions = revisions
-    state.holds = Holds(revisions.root)
-    state.housekeeper = Housekeeper(revisions, keep_of_settings())
-    state.comparisons = Comparisons(revisions, supervisor.budget.seconds)
-    state.evaluator = Evaluator(revisions, supervisor)
+    state.revisions = serving.history
+    state.housekeeper = serving.keeper
+    state.closed = serving.closed
+    state.ends = serving.ends
+    state.evaluator = Evaluator(serving.history, serving.answerer)
     state.ahead = Ahead(state.evaluator, seconds_of_settings())
-    known = prefixes if state.mode == "built" else {}
-    largest = int(MAX_WRITE_BYTES.value())
-    state.writer = Writer(revisions.root, known, supervisor.budget, largest)
+    for name, part in serving.parts.items():
+        setattr(state, name, part)
     return Front(state, files)
 
 

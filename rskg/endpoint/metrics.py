@@ -28,11 +28,11 @@ from starlette.responses import Response
 from rskg.endpoint.ahead import Ahead
 from rskg.endpoint.asking.answer_cache import AnswerCache
 from rskg.endpoint.asking.evaluation import Evaluator
+from rskg.endpoint.asking.history import History
 from rskg.endpoint.http.compression import Packed
 from rskg.endpoint.http.headers import PACKED
 from rskg.endpoint.http.traffic import BOUNDS, Traffic
 from rskg.errors import BudgetExceeded
-from rskg.store import Revisions
 from rskg.store.workers.job import PHASES
 
 router = APIRouter()
@@ -58,7 +58,7 @@ class Figures(Collector):
     """What is known now."""
 
     def __init__(
-        self, traffic: Traffic, evaluator: Evaluator, revisions: Revisions, ahead: Ahead
+        self, traffic: Traffic, evaluator: Evaluator, revisions: History, ahead: Ahead
     ) -> None:
         self._traffic, self._evaluator, self._revisions = traffic, evaluator, revisions
         self._ahead = ahead
@@ -102,8 +102,8 @@ class Figures(Collector):
         )
 
     def _of_workers(self) -> Iterator[Metric]:
-        supervisor = self._evaluator.supervisor
-        state, counted = supervisor.state(), supervisor.counted
+        answerer = self._evaluator.answerer
+        state, counted = answerer.state(), answerer.counted
         answers = CounterMetricFamily(
             "rskg_answers", "Queries that workers did, by how they ended.", labels=["ending"]
         )

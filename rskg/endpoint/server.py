@@ -5,34 +5,31 @@ from __future__ import annotations
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
 
 from rskg.confinement import give_way
-from rskg.endpoint.front import connection, create_app
-from rskg.endpoint.http.access_log import log_of_settings
+from rskg.endpoint.front import Front, connection
+from rskg.endpoint.http.access_log import AccessLog, log_of_settings
 from rskg.errors import AddressTaken
-from rskg.paths import Files
-from rskg.store import Revisions
-from rskg.store.workers.supervisor import Supervisor
 
 
 def serve(
-    revisions: Revisions,
-    files: Files,
-    supervisor: Supervisor,
+    make: Callable[[AccessLog | None], Front],
     *,
+    name: str,
     host: str,
     port: int,
 ) -> None:
-    """Serve in the foreground until SIGTERM or SIGINT.
+    """Serve what is made, called `name`, in the foreground until SIGTERM or SIGINT.
 
     Raises AddressTaken for a taken port, and what is wrong with the files of the pages.
     """
     give_way()
     with _listening(host, port) as listener:
-        app = create_app(revisions, files, supervisor, log=log_of_settings())
+        app = make(log_of_settings())
         config = uvicorn.Config(
             app,
             http=connection(app),
@@ -41,7 +38,7 @@ def serve(
             server_header=False,
             access_log=False,
         )
-        print(f"rskg serves {revisions.root} on http://{host}:{port}/", file=sys.stderr)  # noqa: T201
+        print(f"rskg serves {name} on http://{host}:{port}/", file=sys.stderr)  # noqa: T201
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _leave)
         server = uvicorn.Server(config)

@@ -10,12 +10,11 @@ from typing import Protocol, cast
 from rskg.client.remote import RemoteSource
 from rskg.client.source import ACCEPT
 from rskg.endpoint.asking.evaluation import NOBODY, Ask, Caller, Evaluator
+from rskg.endpoint.asking.history import History
 from rskg.endpoint.pages.beginning import beginning
 from rskg.endpoint.pages.names import Catalogue, Names
 from rskg.endpoint.pages.visit import TABLE_TYPE, page_queries
 from rskg.errors import UsageError
-from rskg.store import Revisions
-from rskg.store.revisions.holds import Holds
 from rskg.syntax import SOLUTION_FORMATS, TSV, TableFormat, Term, format_named, rows_as
 
 #: How much of an answer is looked at for a tool's, in bytes.
@@ -56,16 +55,15 @@ class Graph(Protocol):
 class ServedGraph:
     """The revisions of a store, asked through the same workers as `/sparql`."""
 
-    def __init__(self, revisions: Revisions, evaluator: Evaluator, catalogue: Catalogue) -> None:
+    def __init__(self, revisions: History, evaluator: Evaluator, catalogue: Catalogue) -> None:
         self._revisions, self._evaluator, self._catalogue = revisions, evaluator, catalogue
-        self._holds = Holds(revisions.root)
 
     async def answer(
         self, query: str, bindings: Mapping[str, Term], caller: Caller, revision: str = ""
     ) -> Told:
         """The answer for whoever asks; raises what the evaluator raises, and UsageError."""
         number = self._number(revision)
-        hold = self._holds.of(number)
+        hold = self._revisions.of(number)
         ask = Ask(query, ACCEPT, bindings=tuple(bindings.items()))
         found = await self._evaluator.deliver(ask, number, caller)
         begun = await beginning(found, MOST_BYTES)
@@ -75,7 +73,7 @@ class ServedGraph:
     async def names(self, revision: str = "") -> Names:
         """The names of a revision, which search by name keeps."""
         number = self._number(revision)
-        hold = self._holds.of(number)
+        hold = self._revisions.of(number)
 
         async def told() -> bytes:
             ask = Ask(page_queries()["names"], TABLE_TYPE)

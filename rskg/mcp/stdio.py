@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 from rskg.endpoint.asking.evaluation import Evaluator
+from rskg.endpoint.asking.history import History, Kept
 from rskg.endpoint.pages.names import Catalogue
 from rskg.endpoint.validate.checking import Checking
 from rskg.errors import StoreError
@@ -34,15 +35,16 @@ def run(store: str, files: Files) -> None:
     supervisor = supervising(revisions, names)
     try:
         supervisor.prepare()
-        asyncio.run(_answer_from(revisions, Evaluator(revisions, supervisor), files))
+        history = Kept(revisions)
+        asyncio.run(_answer_from(history, Evaluator(history, supervisor), files))
     finally:
         supervisor.stop()
 
 
-async def _answer_from(revisions: Revisions, evaluator: Evaluator, files: Files) -> None:
+async def _answer_from(history: History, evaluator: Evaluator, files: Files) -> None:
     evaluator.start()
     try:
-        await _answer(ServedGraph(revisions, evaluator, Catalogue()), files)
+        await _answer(ServedGraph(history, evaluator, Catalogue()), files)
     finally:
         evaluator.stop()
 

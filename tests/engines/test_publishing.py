@@ -137,7 +137,7 @@ def test_the_command_builds_and_asks(tmp_path: Path, rskg: Run, few: Files) -> N
         shown = rskg("query", "-", "--store", peer.address, "--revision", "1", stdin=count)
         assert (shown.returncode, "embedded store" in shown.stderr) == (2, True)
         refused = rskg("revisions", "list", "--store", peer.address)
-        assert (refused.returncode, "`build` and `query` take an engine" in refused.stderr) == (
+        assert (refused.returncode, "`query` and `serve` take an engine" in refused.stderr) == (
             2,
             True,
         )

@@ -1,29 +1,25 @@
 """The one seam to the store: a query's text goes in, bytes come out.
 
-Queries are evaluated and serialised in processes that `rskg.store.workers.supervisor` starts,
-times and kills; here equal questions are answered from memory.
+Queries are evaluated and serialised by what `rskg.store.workers.answerer` describes; here equal
+questions are answered from memory.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
-import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from rskg.endpoint.asking.answer_cache import AnswerCache
+from rskg.endpoint.asking.history import History
 from rskg.errors import RskgError, UsageError
-from rskg.store import Answer, Revisions
+from rskg.store import Answer
 from rskg.store.ask import Ask
 from rskg.store.reach import mentions_service
+from rskg.store.workers.answerer import Answerer
 from rskg.store.workers.flow import Flow
-from rskg.store.workers.supervisor import Supervisor
 
 __all__ = ["Ask", "Caller", "Evaluator", "NoRevision", "UnknownRevision"]
-
-#: A folder that changed less than this ago may change again without looking changed.
-UNSETTLED_NS = 50_000_000
 
 
 class NoRevision(RskgError):
@@ -49,25 +45,20 @@ NOBODY = Caller()
 class Evaluator:
     """Answers queries at a revision; equal questions are answered from memory."""
 
-    def __init__(
-        self, revisions: Revisions, supervisor: Supervisor, cache_bytes: int = 64_000_000
-    ) -> None:
-        self._revisions = revisions
-        self._folder = str(revisions.folder)
-        self.supervisor = supervisor
+    def __init__(self, history: History, answerer: Answerer, cache_bytes: int = 64_000_000) -> None:
+        self._history = history
+        self.answerer = answerer
         self.cache = AnswerCache(cache_bytes)
-        self._numbers: list[int] = []
         self._newest: int | None = None
-        self._read_at = 0
 
     def start(self) -> None:
         """Start the workers, in the running loop."""
         numbers = self._published()
-        self.supervisor.start(numbers[-1] if numbers else None)
+        self.answerer.start(numbers[-1] if numbers else None)
 
     def stop(self) -> None:
         """End every worker."""
-        self.supervisor.stop()
+        self.answerer.stop()
 
     def current(self) -> int:
         """The number of the published revision."""
@@ -88,7 +79,7 @@ class Evaluator:
         kept = self._known(ask, revision, caller)
         if kept is not None:
             return kept
-        answer = await self.supervisor.answer(
+        answer = await self.answerer.answer(
             ask, revision, client=caller.name, timeout=caller.timeout, gone=caller.gone
         )
         self.cache.keep(ask, revision, answer)
@@ -99,12 +90,18 @@ class Evaluator:
         kept = self._known(ask, revision, caller)
         if kept is not None:
             return kept
-        answer = await self.supervisor.deliver(
+        answer = await self.answerer.deliver(
             ask, revision, client=caller.name, timeout=caller.timeout, gone=caller.gone
         )
         if isinstance(answer, Answer):
             self.cache.keep(ask, revision, answer)
         return answer
+
+    async def require_ready(self) -> int:
+        """The number of the published revision, of which a query was answered right now."""
+        revision = self.current()
+        await self.answerer.answer(Ask("ASK {}"), revision)
+        return revision
 
     def hand_in(self, ask: Ask, revision: int, name: str) -> asyncio.Future[Answer | Flow] | None:
         """The answer to come for a caller of that name, who may `leave` it.
@@ -113,30 +110,25 @@ class Evaluator:
         """
         if mentions_service(ask.query):
             return None
-        return self.supervisor.hand_in(ask, revision, client=name)
+        return self.answerer.hand_in(ask, revision, client=name)
 
     def _known(self, ask: Ask, revision: int, caller: Caller) -> Answer | None:
         """The answer from memory; raises UnknownRevision for one that isn't published.
 
         A timeout that can't be had is refused there too: it depends on nothing that is kept.
         """
-        self.supervisor.budget.lowered(caller.timeout)
+        self.answerer.budget.lowered(caller.timeout)
         kept = self.cache.get(ask, revision)
         if kept is None and revision != self._newest and revision not in self._published():
             raise UnknownRevision(f"There is no revision {revision}; see /revisions.")
         return kept
 
-    def _published(self) -> list[int]:
-        """The published revisions; their folder is read again only when it changed."""
-        try:
-            changed = os.stat(self._folder).st_mtime_ns
-        except FileNotFoundError:
-            return []
-        if changed != self._read_at:
-            numbers = self._revisions.numbers()
-            if numbers and numbers[-1] != self._newest:
-                self.supervisor.publish(numbers[-1])
-            self._numbers, self._newest = numbers, numbers[-1] if numbers else None
-            settled = time.time_ns() - changed > UNSETTLED_NS
-            self._read_at = changed if settled else 0
-        return self._numbers
+    def _published(self) -> Sequence[int]:
+        """The published revisions; the workers are told of a new one."""
+        numbers = self._history.numbers()
+        newest = numbers[-1] if numbers else None
+        if newest != self._newest:
+            self._newest = newest
+            if newest is not None:
+                self.answerer.publish(newest)
+        return numbers

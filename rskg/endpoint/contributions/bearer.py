@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 
 from rskg.contribution.partners import Grant, Partners
-from rskg.endpoint.problems import FAILED_OFTEN, NO_TOKEN, NO_WRITES, NOT_YOURS, Problem
+from rskg.endpoint.problems import FAILED_OFTEN, NO_TOKEN, NOT_YOURS, Problem
 
 _CHALLENGE = 'Bearer realm="rskg"'
 #: So many wrong tokens may come from one address in so many seconds.
@@ -42,8 +42,8 @@ class Failures:
 def grant_of(request: Request) -> Grant:
     """What the request's token allows; a Problem without one, with a wrong one, or after many."""
     state = request.app.state
-    if state.mode != "built":
-        raise Problem(NO_WRITES, "This store is bare: it takes graphs, and no contributions.")
+    if state.closed is not None:
+        raise state.closed.problem()
     partners: Partners = state.partners
     failures: Failures = state.failures
     address = request.client.host if request.client else ""

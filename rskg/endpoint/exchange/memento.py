@@ -22,9 +22,10 @@ _ASIDE = ("/sparql", "/revisions", "/feed", "/search", "/health", "/docs")
 
 
 def remembers(request: Request) -> bool:
-    """True for an address whose answers are states of the graph."""
-    path = request.url.path
-    return request.method == "GET" and not path.startswith(_ASIDE)
+    """True for an address whose answers are states of the graph, where those are kept."""
+    if request.method != "GET" or request.url.path.startswith(_ASIDE):
+        return False
+    return bool(request.app.state.revisions.keeps)
 
 
 def made_at(revision: Revision) -> datetime:

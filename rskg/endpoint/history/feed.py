@@ -11,10 +11,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from rskg.endpoint.asking.history import History
 from rskg.endpoint.http.representation import digest
 from rskg.endpoint.pages.visit import Visiting
 from rskg.namespaces import BASE
-from rskg.store import Revision, Revisions
+from rskg.store import Revision
 
 router = APIRouter()
 MEDIA_TYPE = "application/atom+xml"
@@ -28,7 +29,7 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 @router.get("/feed", summary="What changed, newest first, as an Atom feed")
 async def feed(request: Request, visit: Visiting) -> Response:
     """An entry for each of the last 50 revisions, which links to its page and its difference."""
-    revisions: Revisions = request.app.state.revisions
+    revisions: History = request.app.state.revisions
     known = [revisions.describe(number) for number in revisions.numbers()[-ENTRIES - 1 :]]
     body = atom(str(request.base_url).rstrip("/"), known)
     headers = visit.headers(digest(body))

@@ -13,6 +13,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from rskg.endpoint.asking.history import History
 from rskg.endpoint.exchange import memento
 from rskg.endpoint.history.comparison import Comparisons
 from rskg.endpoint.http.negotiation import PAGE, TRIPLE_FORMATS, chosen, is_page
@@ -22,10 +23,12 @@ from rskg.endpoint.pages.visit import Visit, Visiting, visit_at
 from rskg.endpoint.problems import PARAMETER, Problem
 from rskg.endpoint.sparql.protocol import sparql
 from rskg.namespaces import BASE, DCAT, DCTERMS, OWL, PROV, RDF, VOID, XSD
-from rskg.store import Revision, Revisions
+from rskg.store import Revision
 from rskg.syntax import Format, GraphFormat, Literal, NamedNode, Triple, serialize
 
 router = APIRouter()
+#: What takes several states of the graph; comes before `router`, whose paths would match too.
+among = APIRouter()
 JSON = Format("json", "application/json", ())
 _FORMATS = (PAGE, JSON, *TRIPLE_FORMATS)
 _PREFIXES = {"dcat": DCAT, "dcterms": DCTERMS, "owl": OWL, "prov": PROV, "void": VOID, "xsd": XSD}
@@ -35,7 +38,7 @@ _LIST = NamedNode(f"{BASE}revisions")
 @router.get("/revisions", summary="The revisions of the store, newest first")
 async def listed(request: Request, visit: Visiting) -> Response:
     """When each was made, from what, and how large it is: a page, RDF (DCAT) or JSON."""
-    revisions: Revisions = request.app.state.revisions
+    revisions: History = request.app.state.revisions
     found = _all(revisions)
     form = chosen(request, _FORMATS)
     if is_page(form):
@@ -48,7 +51,7 @@ async def listed(request: Request, visit: Visiting) -> Response:
     return _json(visit, [_told(each) for each in found])
 
 
-@router.get("/revisions/diff", summary="What came and went from one revision to another")
+@among.get("/revisions/diff", summary="What came and went from one revision to another")
 async def diff(request: Request, visit: Visiting) -> Response:
     """Triples by graph; terms added, retired and renamed. `from` and `to`: numbers or releases."""
     sides = [request.query_params.get(name, "").strip() for name in ("from", "to")]
@@ -63,7 +66,7 @@ async def diff(request: Request, visit: Visiting) -> Response:
     return _json(visit, found)
 
 
-@router.get("/revisions/timemap/{path:path}", summary="An address at every revision (RFC 7089)")
+@among.get("/revisions/timemap/{path:path}", summary="An address at every revision (RFC 7089)")
 async def timemap(request: Request, visit: Visiting, path: str) -> Response:
     """The states of an address of this host in time, as a Memento TimeMap."""
     base = str(request.base_url).rstrip("/")
@@ -76,7 +79,7 @@ async def timemap(request: Request, visit: Visiting, path: str) -> Response:
 async def one_revision(request: Request, name: str) -> Response:
     """What is recorded about it and the size of each graph: a page, RDF or JSON."""
     visit = visit_at(request, name)
-    revisions: Revisions = request.app.state.revisions
+    revisions: History = request.app.state.revisions
     told = revisions.describe(visit.revision)
     visit = visit.linking(*_relations(told, revisions.numbers()))
     form = chosen(request, _FORMATS)
@@ -105,7 +108,7 @@ async def revision_sparql(request: Request, name: str) -> Response:
     return await sparql(request, visit_at(request, name))
 
 
-def _all(revisions: Revisions) -> list[Revision]:
+def _all(revisions: History) -> list[Revision]:
     return [revisions.describe(number) for number in reversed(revisions.numbers())]
 
 

@@ -15,6 +15,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
+from rskg.endpoint.asking.history import History
 from rskg.endpoint.history.revisions import JSON
 from rskg.endpoint.http.negotiation import PAGE, chosen, is_page
 from rskg.endpoint.http.representation import digest
@@ -30,7 +31,7 @@ from rskg.endpoint.pages.visit import (
 from rskg.endpoint.pages.words import name
 from rskg.endpoint.things.resources import one_thing
 from rskg.namespaces import BASE, GRAPH, thing
-from rskg.store import Revision, Revisions
+from rskg.store import Revision
 from rskg.syntax import NamedNode
 
 router = APIRouter()
@@ -112,7 +113,7 @@ async def history(request: Request, visit: Visiting, kind: str, slug: str) -> Re
     if len(await visit.table("known", thing=whole)):
         return await one_thing(request, visit, kind, f"{slug}/history")
     iri = node_of(thing(kind, slug))
-    revisions: Revisions = request.app.state.revisions
+    revisions: History = request.app.state.revisions
     upto = number_parameter(request, "before", visit.revision + 1, visit.revision + 1)
     kept = [number for number in revisions.numbers() if number < upto]
     looked = kept[-MOST_REVISIONS - 1 :]

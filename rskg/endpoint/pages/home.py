@@ -9,10 +9,10 @@ from math import ceil
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from rskg.endpoint.asking.history import History
 from rskg.endpoint.pages.signposts import headers, of_whole
 from rskg.endpoint.pages.solutions import Row, Table, number_of, text_of
 from rskg.endpoint.pages.visit import Visiting
-from rskg.store import Revisions
 
 router = APIRouter()
 
@@ -69,7 +69,7 @@ async def home(visit: Visiting) -> Response:
     )
     visit = visit.linking(*headers(await of_whole(visit)))
     questions = visit.request.app.state.questions
-    revisions: Revisions = visit.request.app.state.revisions
+    revisions: History = visit.request.app.state.revisions
     lately = [n for n in revisions.numbers() if n <= visit.revision][-LATELY:]
     return visit.page(
         "home.html",

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from rskg.endpoint.asking.evaluation import Ask, Caller, Evaluator
+from rskg.endpoint.asking.history import History
 from rskg.endpoint.exchange import memento
 from rskg.endpoint.exchange.transfer import transferred
 from rskg.endpoint.http.negotiation import wants_page
@@ -30,8 +31,7 @@ from rskg.endpoint.pages.words import FILTERS, TESTS, count, family
 from rskg.endpoint.problems import GONE, NOT_FOUND, PARAMETER, Problem
 from rskg.errors import UsageError
 from rskg.namespaces import BASE
-from rskg.store import Answer, Revisions
-from rskg.store.locks import Hold
+from rskg.store import Answer
 from rskg.store.workers.flow import Flow
 from rskg.syntax import Format, Literal, NamedNode, Term
 
@@ -102,7 +102,7 @@ class Visit:
     environment: Environment
     queries: Mapping[str, str]
     pinned: str = ""
-    hold: Hold | None = None
+    hold: object = None
     links: tuple[str, ...] = ()
 
     def linking(self, *links: str) -> Visit:
@@ -223,7 +223,7 @@ class Visit:
         told = said(self.revision, identity, self.links)
         if not memento.remembers(self.request):
             return told
-        revisions: Revisions = self.request.app.state.revisions
+        revisions: History = self.request.app.state.revisions
         of_then = memento.headers(self.request, revisions.describe(self.revision))
         return {**told, **of_then, "Link": f"{told['Link']}, {of_then['Link']}"}
 
@@ -239,7 +239,7 @@ def visit_of(request: Request) -> Visit:
     wanted = request.query_params.get("revision", "").strip()
     date = request.headers.get("accept-datetime")
     if not wanted and date and memento.remembers(request):
-        revisions: Revisions = request.app.state.revisions
+        revisions: History = request.app.state.revisions
         known = [revisions.describe(number) for number in revisions.numbers()]
         wanted = str(memento.then(date, known)) if known else ""
     return visit_at(request, wanted)
@@ -255,7 +255,7 @@ def visit_at(request: Request, wanted: str) -> Visit:
     newest = evaluator.current()
     number = _number_of(state.revisions, wanted) if wanted else newest
     try:
-        hold = state.holds.of(number)
+        hold = state.revisions.of(number)
     except UsageError as error:
         if 1 <= number < newest:
             raise Problem(GONE, f"Revision {number} was removed; see /revisions.") from error
@@ -268,7 +268,7 @@ def visit_at(request: Request, wanted: str) -> Visit:
     return visit.linking(*(f'<{BASE}revisions/{name}>; rel="cite-as"' for name in names[:1]))
 
 
-def _number_of(revisions: Revisions, wanted: str) -> int:
+def _number_of(revisions: History, wanted: str) -> int:
     if wanted.isascii() and wanted.isdigit() and len(wanted) <= MOST_DIGITS:
         return int(wanted)
     number = revisions.names().get(wanted)

@@ -24,7 +24,6 @@ from rskg.endpoint.plain.quick import read
 from rskg.endpoint.plain.repeats import Repeats
 from rskg.errors import RskgError
 from rskg.store import Answer
-from rskg.store.locks import Hold
 from rskg.store.workers.flow import Flow
 
 _START = b"GET /sparql?"
@@ -56,7 +55,7 @@ class Request:
     ask: Ask
     ending: Ending
     revision: int
-    hold: Hold
+    hold: object
     begun: float
     future: asyncio.Future[Answer | Flow] | None = None
 
@@ -106,7 +105,7 @@ class Desk:
         begun = time.perf_counter()
         try:
             revision = self._evaluator.current()
-            return Request(sent, ask, ending, revision, self._state.holds.of(revision), begun)
+            return Request(sent, ask, ending, revision, self._state.revisions.of(revision), begun)
         except RskgError:
             return None
 

@@ -106,7 +106,7 @@ class Plain:
 
         client = scope["client"]
         caller = Caller(client[0] if client else "", None, gone)
-        hold = self._state.holds.of(revision)
+        hold = self._state.revisions.of(revision)
         answer = await evaluator.deliver(ask, revision, caller)
         del hold
         return revision, answer

@@ -24,6 +24,8 @@ from rskg.endpoint.problems.kinds import (
     CONFLICT,
     DOCUMENT,
     EMPTY_STORE,
+    ENGINE_FAILED,
+    GRAPH_CHANGED,
     INTERNAL,
     NOT_ACCEPTABLE,
     OUT_OF_BUDGET,
@@ -41,9 +43,12 @@ from rskg.endpoint.problems.kinds import (
 )
 from rskg.errors import (
     BudgetExceeded,
+    EndpointFailed,
+    GraphChanged,
     InputError,
     NotAcceptable,
     Overloaded,
+    PartialAnswer,
     QuerySyntaxError,
     RefusedFeature,
     RskgError,
@@ -59,6 +64,8 @@ LOG = logging.getLogger("rskg.endpoint")
 
 UNREAD = "A revision could not be opened."
 RETRY_SECONDS = "10"
+#: How an engine answers that will answer otherwise later; None for one that doesn't answer.
+_PASSING = (None, 408, 429, 502, 503, 504)
 
 
 @dataclass(eq=False)
@@ -80,6 +87,18 @@ class Problem(Exception):
             "instance": instance,
             **self.extra,
         }
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why something isn't done here, whoever asks: to be raised as a Problem of its own."""
+
+    kind: Kind
+    detail: str
+
+    def problem(self) -> Problem:
+        """The Problem that tells it."""
+        return Problem(self.kind, self.detail)
 
 
 #: What ends a request in an orderly way.
@@ -117,10 +136,24 @@ def _of_the_workers(error: RskgError) -> Problem:
     if isinstance(error, Overloaded):
         kind = TOO_MANY if error.own else OVERLOADED
         return Problem(kind, str(error), headers={"Retry-After": str(error.retry_after)})
+    return _of_what_was_lost(error)
+
+
+def _of_what_was_lost(error: RskgError) -> Problem:
+    """Of a worker that was lost, or of the engine; its address is told in the log alone."""
     if isinstance(error, WorkerLost):
         return Problem(WORKER_LOST, str(error), headers={"Retry-After": "1"})
-    LOG.error("an error without a problem of its own: %s", error)
-    return UNFORESEEN
+    if not isinstance(error, EndpointFailed | GraphChanged):
+        LOG.error("an error without a problem of its own: %s", error)
+        return UNFORESEEN
+    if isinstance(error, GraphChanged):
+        return Problem(GRAPH_CHANGED, f"{error}.".capitalize(), headers={"Retry-After": "2"})
+    LOG.warning("the engine failed: %s", error)
+    later = {"Retry-After": RETRY_SECONDS} if error.status in _PASSING else {}
+    if isinstance(error, PartialAnswer):
+        return Problem(ENGINE_FAILED, f"It gave only part of the answer ({error.reason}).")
+    said = f"It answered with HTTP {error.status}" if error.status else "It does not answer"
+    return Problem(ENGINE_FAILED, f"{said}: {error.reason}.", headers=later)
 
 
 def _of_the_store(error: NoRevision | StoreError | UpdateFailed) -> Problem:

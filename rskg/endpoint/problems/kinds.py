@@ -273,6 +273,25 @@ NOT_INSTALLED = Kind(
     "This server is installed without what that needs",
     "The detail names the extra to install.",
 )
+EMBEDDED_ONLY = Kind(
+    "embedded-only",
+    501,
+    "The engine behind this server doesn't have that",
+    "The detail says what a server of the embedded store gives; docs/operate.md has the table.",
+)
+ENGINE_FAILED = Kind(
+    "engine-failed",
+    502,
+    "The engine behind this server gave no answer, or not all of one",
+    "Ask again after as many seconds as Retry-After says; where it isn't sent, ask otherwise: the "
+    "detail has the engine's own words.",
+)
+GRAPH_CHANGED = Kind(
+    "graph-replaced",
+    503,
+    "The graph is being replaced, or was while it was asked",
+    "Ask again after as many seconds as Retry-After says.",
+)
 INTERNAL = Kind(
     "internal",
     500,

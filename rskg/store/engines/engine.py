@@ -6,7 +6,7 @@ SPARQL 1.1 Protocol for queries and updates, Graph Store HTTP Protocol for what 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ import httpx
 from rskg import settings
 from rskg.errors import BudgetExceeded, EndpointFailed, InputError
 from rskg.namespaces import GRAPH
-from rskg.store.answer import Answer, format_for
+from rskg.store.answer import Answer, Outlet, format_for
 from rskg.store.ask import Ask
 from rskg.store.budget import Budget
 from rskg.store.engines.address import Address
@@ -31,7 +31,7 @@ MERGED = f"{GRAPH}merged"
 #: How long a write may take: a graph of a million triples is moved in one request.
 _WRITE_SECONDS = 1800.0
 #: What publishing and counting may use.
-_AT_HOME = Budget(seconds=600.0, size=50_000_000)
+AT_HOME = Budget(seconds=600.0, size=50_000_000)
 
 
 class Login(NamedTuple):
@@ -68,8 +68,17 @@ class Engine:
         """Close its connections."""
         self._client.close()
 
-    def answer(self, ask: Ask, budget: Budget) -> Answer:
+    def answer(
+        self,
+        ask: Ask,
+        budget: Budget,
+        outlet: Outlet | None = None,
+        settled: Callable[[], None] = lambda: None,
+    ) -> Answer:
         """The complete answer in the format that was asked for.
+
+        `settled` is called when all of it has come and nothing is passed on; the outlet takes what
+        comes before the answer's body.
 
         Raises what a revision's reader raises, BudgetExceeded, EndpointFailed, and PartialAnswer
         where the engine gives part of an answer.
@@ -77,13 +86,18 @@ class Engine:
         said = worded(ask.query, dict(ask.bindings), self._prefixes)
         wanted = format_for(said.form, ask.accept, ask.format_name)
         table = self._table(said, ask, budget)
+        settled()
         with self._failing(self.name):
-            return filled(said, table, wanted, budget)
+            return filled(said, table, wanted, budget, outlet)
 
-    def rows(self, query: str) -> list[Row]:
+    def rows(self, query: str, budget: Budget = AT_HOME) -> list[Row]:
         """All rows of a SELECT about the engine's own graphs, whichever they are."""
         said = worded(query, {}, {})
-        return rows_of(self._table(Wording(said.text, said.form, named=True), Ask(query), _AT_HOME))
+        return rows_of(self._table(Wording(said.text, said.form, named=True), Ask(query), budget))
+
+    def forget(self) -> None:
+        """Ask again for what was learnt of its graphs: they are others now."""
+        self._graphs = None
 
     def count(self, graph: str | None) -> int:
         """How many triples a named graph holds, or the default graph."""
@@ -121,7 +135,11 @@ class Engine:
 
     def _table(self, said: Wording, ask: Ask, budget: Budget) -> bytes:
         place = self._address.at(self._query_path())
-        data: dict[str, str | list[str]] = {"query": said.text, **self._dataset(said, ask)}
+        data: dict[str, str | list[str]] = {
+            "query": said.text,
+            **self.profile.patience(budget.seconds),
+            **self._dataset(said, ask),
+        }
         end = time.monotonic() + budget.seconds
         body = bytearray()
         with (
@@ -132,6 +150,8 @@ class Engine:
         ):
             if answer.status_code != httpx.codes.OK:
                 answer.read()
+            if self.profile.out_of_time(answer.headers):
+                raise BudgetExceeded("time", budget.seconds, budget.seconds)
             require_whole(answer, self.profile, place)
             for piece in answer.iter_bytes():
                 body += piece

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyoxigraph import QueryResultsFormat, QuerySolutions, Store, parse_query_results
 
 from rskg.errors import BudgetExceeded, InputError
-from rskg.store.answer import Answer, answered, evaluate
+from rskg.store.answer import Answer, Outlet, answered, evaluate
 from rskg.store.budget import Budget
 from rskg.store.engines.wording import Wording
 from rskg.store.local import Row
@@ -14,21 +14,23 @@ from rskg.syntax import Format
 _TRUTHS = {True: "ASK {}", False: "ASK { FILTER(false) }"}
 
 
-def filled(said: Wording, table: bytes, wanted: Format, budget: Budget) -> Answer:
-    """The answer in the wanted format; `table` is in SPARQL's JSON.
+def filled(
+    said: Wording, table: bytes, wanted: Format, budget: Budget, outlet: Outlet | None = None
+) -> Answer:
+    """The answer in the wanted format, but for what the outlet took; `table` is SPARQL's JSON.
 
     Raises BudgetExceeded for more rows than the budget has, InputError for what is no table.
     """
     if said.form == "solutions":
         try:
-            return answered(_solutions(table), None, wanted.name, budget)
+            return answered(_solutions(table), None, wanted.name, budget, outlet)
         except (SyntaxError, ValueError) as error:
             raise _broken(error) from error
     rows = rows_of(table)
     if len(rows) > budget.rows:
         raise BudgetExceeded("rows", budget.rows, len(rows))
     query = _TRUTHS[bool(rows)] if said.form == "boolean" else _with_rows(said, rows)
-    return answered(evaluate(Store(), query), None, wanted.name, budget)
+    return answered(evaluate(Store(), query), None, wanted.name, budget, outlet)
 
 
 def rows_of(table: bytes) -> list[Row]:

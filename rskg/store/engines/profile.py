@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import ceil
 from pathlib import Path
 from typing import Any
 from typing import Literal as OneOf
@@ -38,8 +39,23 @@ class Profile:
     graph_parameter: str = "graph"
     triples: str = "application/n-triples"
     cut: tuple[str, ...] = ()
+    timeout: str | None = None
+    timeout_unit: float = 1.0
+    late: str | None = None
     chunk: int = 50_000
     quirks: tuple[Quirk, ...] = ()
+
+    def patience(self, seconds: float) -> dict[str, str]:
+        """What tells the engine how long a query may take, where it can be told."""
+        if self.timeout is None:
+            return {}
+        return {self.timeout: str(max(1, ceil(max(seconds, 1.0) / self.timeout_unit)))}
+
+    def out_of_time(self, headers: Mapping[str, str]) -> bool:
+        """True for an answer that the engine ended at that time."""
+        return self.late is not None and any(
+            headers.get(name, "").startswith(self.late) for name in self.cut
+        )
 
 
 @cache

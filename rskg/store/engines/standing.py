@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from rskg.errors import EndpointFailed
 from rskg.namespaces import BASE, DCTERMS, VOID
-from rskg.store.engines.engine import Engine
+from rskg.store.budget import Budget
+from rskg.store.engines.engine import AT_HOME, Engine
 from rskg.syntax import Literal, NamedNode
 
 STAGING = f"{BASE}staging/"
@@ -48,11 +49,11 @@ class Standing:
         return Standing(name, self.number + 1, made, note, triples, whole=True)
 
 
-def standing(engine: Engine) -> Standing:
+def standing(engine: Engine, budget: Budget = AT_HOME) -> Standing:
     """What stands in the engine; without a name where nothing was published."""
     told = {
         row["p"].value: row["o"].value
-        for row in engine.rows(_ASKED)
+        for row in engine.rows(_ASKED, budget)
         if isinstance(row["p"], NamedNode) and isinstance(row["o"], Literal)
     }
     return Standing(

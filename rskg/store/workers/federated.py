@@ -21,8 +21,9 @@ from rskg.store.federation.client import Client
 from rskg.store.federation.hosts import NOBODY, Listed
 from rskg.store.reach import mentions_service
 from rskg.store.revisions.history import Revisions
+from rskg.store.workers.answerer import Gone
 from rskg.store.workers.flow import Flow
-from rskg.store.workers.supervisor import Gone, Supervisor
+from rskg.store.workers.supervisor import Supervisor
 
 #: The part of what is left of a query's time in which services must have replied.
 SHARE = 2 / 3

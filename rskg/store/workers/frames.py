@@ -14,8 +14,11 @@ import orjson
 
 from rskg.errors import (
     BudgetExceeded,
+    EndpointFailed,
+    GraphChanged,
     InputError,
     NotAcceptable,
+    PartialAnswer,
     QuerySyntaxError,
     RefusedFeature,
     RskgError,
@@ -108,6 +111,7 @@ def asked(
         "number": number,
         "query": ask.query,
         "revision": revision,
+        "seconds": budget.seconds,
         "rows": budget.rows,
         "size": budget.size,
     }
@@ -181,6 +185,12 @@ def _failed_elsewhere(error: RskgError) -> list[object]:
         return ["elsewhere", *([c.iri, c.query, c.may_fail] for c in error.calls)]
     if isinstance(error, ServiceFailed):
         return ["service", error.iri, error.reason]
+    if isinstance(error, PartialAnswer):
+        return ["partial", error.address, error.reason]
+    if isinstance(error, EndpointFailed):
+        return ["engine", error.address, error.reason, error.status]
+    if isinstance(error, GraphChanged):
+        return ["changed"]
     return ["store", str(error)]
 
 
@@ -215,6 +225,9 @@ _ERRORS: dict[str, Callable[..., RskgError]] = {
     "failed": UpdateFailed,
     "elsewhere": _elsewhere,
     "service": ServiceFailed,
+    "partial": PartialAnswer,
+    "engine": EndpointFailed,
+    "changed": GraphChanged,
     "usage": UsageError,
     "store": StoreError,
 }

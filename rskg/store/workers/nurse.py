@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rskg.settings import inherited
+from rskg.store.workers import nursery
 from rskg.store.workers.channel import Channel
 from rskg.store.workers.nursery import BEAR, BURY, ORDER, READY, REPORT
 
@@ -35,11 +36,19 @@ _SURROUNDINGS = {
 
 @dataclass(frozen=True)
 class Household:
-    """What every worker of a server shares: the store's folder, its prefixes, its memory."""
+    """What every worker of a server shares: the module of its nursery, its memory, what it is told.
 
-    root: Path
+    That goes by standard input: what a process is started with, others can see.
+    """
+
+    module: str
     memory: int
-    prefixes: Mapping[str, str] = field(default_factory=dict)
+    told: Mapping[str, object] = field(default_factory=dict)
+
+
+def of_store(root: Path, memory: int, prefixes: Mapping[str, str]) -> Household:
+    """The workers that read the revisions under a folder."""
+    return Household(nursery.__name__, memory, {"root": str(root), "prefixes": dict(prefixes)})
 
 
 @dataclass(frozen=True)
@@ -58,14 +67,14 @@ class Opened:
 class Nurse:
     """Talks to a nursery in the running loop; `lost` is called if it ends."""
 
-    def __init__(self, nursery: Opened, lost: Callable[[], None]) -> None:
+    def __init__(self, started: Opened, lost: Callable[[], None]) -> None:
         self._lost = lost
         self._births: deque[Callable[[int], None]] = deque()
         self._burials: dict[int, Callable[[int], None]] = {}
         self._held = b""
         self.isolated: bool | None = None
-        self._process = nursery.process
-        self._channel = Channel(nursery.end, self._read, self._gone)
+        self._process = started.process
+        self._channel = Channel(started.end, self._read, self._gone)
 
     def bear(self, end: socket.socket, revision: int | None, born: Callable[[int], None]) -> None:
         """Have a worker born at this end of a socket; `born` is told its pid."""
@@ -119,9 +128,9 @@ def _ended(process: subprocess.Popen[bytes]) -> None:
 
 def _start(household: Household, theirs: socket.socket) -> subprocess.Popen[bytes]:
     handle = theirs.fileno()
-    arguments = [handle, os.getpid(), household.root, household.memory]
+    arguments = [handle, os.getpid(), household.memory]
     process = subprocess.Popen(  # noqa: S603  (our own module, our own arguments)
-        [sys.executable, "-P", "-m", "rskg.store.workers.nursery", *map(str, arguments)],
+        [sys.executable, "-P", "-m", household.module, *map(str, arguments)],
         stdin=subprocess.PIPE,
         pass_fds=[handle],
         start_new_session=True,
@@ -129,5 +138,5 @@ def _start(household: Household, theirs: socket.socket) -> subprocess.Popen[byte
     )
     if process.stdin is not None:
         with process.stdin as told:
-            told.write(json.dumps(dict(household.prefixes)).encode())
+            told.write(json.dumps(dict(household.told)).encode())
     return process

@@ -1,8 +1,8 @@
 """The nursery: a small process that has everything loaded and forks workers in milliseconds.
 
-It opens no store, starts no thread and listens to nobody but the supervisor, over one socket.
-Its workers have no network, inherit no socket but their own, and end when it ends; it ends
-when the server ends, even by SIGKILL.
+It opens no store, starts no thread and listens to nobody but the server, over one socket. Its
+workers inherit no socket but their own, and end when it ends; it ends when the server ends, even
+by SIGKILL. Those that read a store on this machine have no network.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 
 from rskg.confinement import end_with_parent, give_way, leave_network, leave_no_core
 from rskg.store.revisions.history import Revisions
-from rskg.store.workers.worker import Worker
+from rskg.store.workers.worker import Opens, Worker
 
 #: What the supervisor asks: to bear a worker (its revision, or -1), or to bury one (its pid).
 ORDER = struct.Struct("!cq")
@@ -40,9 +40,9 @@ _COLUMNS = "rskg.tables"
 class Nursery:
     """Bears workers and buries them; a pid is not used again before its burial was asked for."""
 
-    def __init__(self, control: socket.socket, revisions: Revisions, memory: int) -> None:
+    def __init__(self, control: socket.socket, opens: Opens, memory: int) -> None:
         self._control = control
-        self._revisions = revisions
+        self._opens = opens
         self._memory = memory
         self._living: set[int] = set()
         self._dying: set[int] = set()
@@ -84,7 +84,7 @@ class Nursery:
         if pid == 0:
             self._control.close()
             end_with_parent(nursery)
-            worker = Worker(socket.socket(fileno=end), self._revisions, self._memory)
+            worker = Worker(socket.socket(fileno=end), self._opens, self._memory)
             with contextlib.suppress(ConnectionError):
                 worker.run(None if revision < 0 else revision)
             os._exit(0)
@@ -114,16 +114,25 @@ def _load_columns() -> None:
     gc.freeze()  # what a collection doesn't touch stays shared
 
 
-def main(handle: str, parent: str, root: str, memory: str) -> None:
-    """The process: `python -m` this module with HANDLE PARENT ROOT MEMORY, prefixes on stdin."""
-    prefixes = json.load(sys.stdin)
+def live(handle: str, parent: str, memory: str, opens: Opens, *, apart: bool) -> None:
+    """Be the nursery, with workers that open what is asked by `opens`; `apart`: without network.
+
+    To be called before the first thread starts.
+    """
     end_with_parent(int(parent))
     leave_no_core()
     give_way()
     control = socket.socket(fileno=int(handle))
-    control.sendall(REPORT.pack(READY, os.getpid(), leave_network()))
+    isolated = apart and leave_network()
+    control.sendall(REPORT.pack(READY, os.getpid(), isolated))
     gc.freeze()  # what was loaded stays, and stays shared with the workers
-    Nursery(control, Revisions(Path(root), prefixes), int(memory)).run()
+    Nursery(control, opens, int(memory)).run()
+
+
+def main(handle: str, parent: str, memory: str) -> None:
+    """The process: `python -m` this module with HANDLE PARENT MEMORY; folder, prefixes on stdin."""
+    told = json.load(sys.stdin)
+    live(handle, parent, memory, Revisions(Path(told["root"]), told["prefixes"]), apart=True)
 
 
 if __name__ == "__main__":

@@ -14,24 +14,21 @@ import math
 import os
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import cast
 
 from rskg.errors import Overloaded, RskgError, WorkerLost
-from rskg.store.answer import Answer
-from rskg.store.ask import Ask
 from rskg.store.budget import Budget
 from rskg.store.workers import verdicts
+from rskg.store.workers.answerer import Answerer
 from rskg.store.workers.crew import Crew
 from rskg.store.workers.fast import SPARES, FastLanes
-from rskg.store.workers.flow import Flow
 from rskg.store.workers.frames import Head, answer_of, error_of
 from rskg.store.workers.job import Job
 from rskg.store.workers.lane import Lane
-from rskg.store.workers.leaving import Departures, leave
+from rskg.store.workers.leaving import Departures
 from rskg.store.workers.ledger import Ledger
-from rskg.store.workers.nurse import Household
+from rskg.store.workers.nurse import of_store
 from rskg.store.workers.slow import SlowLanes
 
 #: How long a worker may take to do what was sent away, before it is replaced, in seconds.
@@ -42,10 +39,8 @@ SHORTEST = 0.01
 PULSE = 0.05
 REST = 2.0
 
-Gone = Callable[[], Awaitable[object]]
 
-
-class Supervisor:
+class Supervisor(Answerer):
     """Has queries answered within their budget, in processes that it starts, times and kills."""
 
     def __init__(
@@ -56,9 +51,9 @@ class Supervisor:
         budget: Budget | None = None,
         lanes: int | None = None,
     ) -> None:
-        self.budget = budget or Budget()
+        super().__init__(budget or Budget())
         self._most = lanes or len(os.sched_getaffinity(0))
-        household = Household(root, self.budget.memory, prefixes or {})
+        household = of_store(root, self.budget.memory, prefixes or {})
         self._ledger = Ledger()
         self._crew = Crew(household, self.budget.size, self._heard, self._died, self._queue)
         self._fast = FastLanes(self._most, self._crew, self._ledger, self._turn_away)
@@ -91,64 +86,6 @@ class Supervisor:
     def publish(self, revision: int) -> None:
         """Have the workers open a new revision before anyone asks."""
         self._crew.publish(revision)
-
-    async def answer(
-        self,
-        ask: Ask,
-        revision: int,
-        *,
-        client: str = "",
-        timeout: str | None = None,
-        gone: Gone | None = None,
-    ) -> Answer:
-        """The complete answer; `gone` returns when the client no longer waits for it.
-
-        Raises what Reader.answer raises, and BudgetExceeded, Overloaded or WorkerLost.
-        """
-        job = self._job(ask, revision, client, timeout, gone)
-        self._admit(job)
-        return cast("Answer", await job.future)
-
-    async def deliver(
-        self,
-        ask: Ask,
-        revision: int,
-        *,
-        client: str = "",
-        timeout: str | None = None,
-        gone: Gone | None = None,
-    ) -> Answer | Flow:
-        """The complete answer, or a flow of its pieces when it is larger than `Budget.whole`.
-
-        Raises what `answer` raises; a flow raises it in the middle.
-        """
-        future = self.hand_in(ask, revision, client=client, timeout=timeout, gone=gone)
-        try:
-            return await future
-        except asyncio.CancelledError:
-            leave(future)
-            raise
-
-    def hand_in(
-        self,
-        ask: Ask,
-        revision: int,
-        *,
-        client: str = "",
-        timeout: str | None = None,
-        gone: Gone | None = None,
-    ) -> asyncio.Future[Answer | Flow]:
-        """What `deliver` will return or raise; for a caller that goes away: `leave`."""
-        job = self._job(ask, revision, client, timeout, gone)
-        job.pieces = True
-        self._admit(job)
-        return job.future
-
-    def _job(
-        self, ask: Ask, revision: int, client: str, timeout: str | None, gone: Gone | None
-    ) -> Job:
-        future = asyncio.get_running_loop().create_future()
-        return Job(ask, revision, self.budget.lowered(timeout), client, future, gone)
 
     def state(self) -> dict[str, object]:
         """What runs, waits and rests now, and what was counted since the start."""

@@ -1,6 +1,7 @@
 """The killable process: evaluates one query at a time and sends the answer back as bytes.
 
-It opens published revisions read-only, by number, and holds the two that were asked last. It
+It opens published revisions read-only, by number, and holds the two that were asked last: of a
+store on this machine, or the state of the graph in an engine. It
 bounds the rows and bytes of an answer itself; its time is the supervisor's, its memory the
 operating system's. What it doesn't foresee ends it, and its supervisor tells the client.
 """
@@ -11,16 +12,17 @@ import os
 import socket
 import time
 from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Protocol
 
 from rskg.confinement import OUT_OF_MEMORY, bound_memory
-from rskg.errors import RskgError, StoreError, UsageError
+from rskg.errors import RskgError
 from rskg.store.answer import Answer, Form, Outlet
+from rskg.store.ask import Reply
 from rskg.store.budget import Budget
-from rskg.store.local import Reader
-from rskg.store.revisions.history import Revisions
 from rskg.store.workers.frames import Head, Inbox, answered, ask_of, failed, frame, piece_of
-from rskg.syntax import Format
+from rskg.syntax import Format, Term
 
 #: Room in the address space for what a revision's block caches may still grow to.
 CACHES = 400_000_000
@@ -31,15 +33,43 @@ LONG = 0.02
 _PIECE = 1 << 16
 
 
+class Reads(Protocol):
+    """A revision, opened."""
+
+    def answer(
+        self,
+        query: str,
+        accept: str | None = None,
+        *,
+        format_name: str | None = None,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+        bindings: Mapping[str, Term] | None = None,
+        services: Sequence[Reply | None] | None = None,
+        budget: Budget | None = None,
+        outlet: Outlet | None = None,
+    ) -> Answer:
+        """The complete answer, of which the outlet took what comes before the body."""
+        ...
+
+
+class Opens(Protocol):
+    """What a worker's revisions are opened by."""
+
+    def open(self, number: int) -> Reads:
+        """The revision of that number; raises RskgError."""
+        ...
+
+
 class Worker:
     """One end of a socket: reads questions, writes answers, until the other end closes."""
 
-    def __init__(self, channel: socket.socket, revisions: Revisions, memory: int) -> None:
+    def __init__(self, channel: socket.socket, opens: Opens, memory: int) -> None:
         self._channel = channel
-        self._revisions = revisions
+        self._opens = opens
         self._memory = memory
         self._deaf = False
-        self._readers: OrderedDict[int, Reader] = OrderedDict()
+        self._readers: OrderedDict[int, Reads] = OrderedDict()
 
     def run(self, revision: int | None) -> None:
         """Open a revision ahead of the first question, say so, then answer."""
@@ -84,7 +114,7 @@ class Worker:
             named_graphs=ask.named_graphs,
             bindings=dict(ask.bindings) or None,
             services=ask.services,
-            budget=_budget(head["rows"], head["size"]),
+            budget=_budget(head["seconds"], head["rows"], head["size"]),
             outlet=self._outlet(head) if "whole" in head else None,
         )
 
@@ -97,12 +127,12 @@ class Worker:
 
         return Outlet(head["whole"], send)
 
-    def _reader(self, number: int) -> Reader:
+    def _reader(self, number: int) -> Reads:
         if number not in self._readers:
             while len(self._readers) >= OPEN_REVISIONS:
                 self._readers.popitem(last=False)
             bound_memory(None)
-            self._readers[number] = self._revisions.open(number)
+            self._readers[number] = self._opens.open(number)
             bound_memory(self._memory + CACHES)
         self._readers.move_to_end(number)
         return self._readers[number]
@@ -110,10 +140,10 @@ class Worker:
     def _warm(self, revision: int) -> None:
         try:
             self._reader(revision).answer("ASK {}")
-        except (StoreError, UsageError):
+        except RskgError:
             return  # whoever asks for this revision is told
 
 
 @lru_cache(maxsize=8)
-def _budget(rows: int, size: int) -> Budget:
-    return Budget(rows=rows, size=size)
+def _budget(seconds: float, rows: int, size: int) -> Budget:
+    return Budget(seconds=seconds, rows=rows, size=size)
