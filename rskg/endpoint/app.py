@@ -104,9 +104,11 @@ class Site(FastAPI):
 
     def openapi(self) -> dict[str, Any]:
         """The routes, and each question with its own parameters."""
-        described = super().openapi()
-        described["paths"] |= openapi.paths(self.state.questions, self.state.lists)
-        return described
+        if not self.openapi_schema:
+            described = super().openapi()
+            described["paths"] |= openapi.paths(self.state.questions, self.state.lists)
+            openapi.tell_problems(described)
+        return self.openapi_schema or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a SPARQL request, or hand any other to the routes."""

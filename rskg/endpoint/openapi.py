@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -28,6 +29,28 @@ PAGING: tuple[dict[str, Any], ...] = (
 )
 
 
+#: RFC 9457; what else applies stands beside these.
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string", "format": "uri", "description": "Opens as a page."},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What is wrong here, and what to do."},
+        **{name: {"type": "integer", "minimum": 1} for name in ("line", "column")},
+        "budget": {"type": "string"},
+        "limit": {"type": "number"},
+    },
+}
+_ANY = "A problem (RFC 9457): its type opens as a page, its detail says what to do."
+_PROBLEM: dict[str, Any] = {
+    "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+}
+#: How the framework calls what it would answer, and we don't.
+_FRAMEWORKS = "HTTPValidationError"
+
+
 def code_lists(triples: Iterable[Triple]) -> dict[str, list[str]]:
     """The slugs on each code list of the ontology, by the list's name, which is their kind."""
     found: dict[str, list[str]] = defaultdict(list)
@@ -45,6 +68,23 @@ def paths(
 ) -> dict[str, dict[str, Any]]:
     """A path item a question."""
     return {f"/queries/{slug}": {"get": _operation(one, lists)} for slug, one in questions.items()}
+
+
+def tell_problems(described: dict[str, Any]) -> None:
+    """Have each operation say how it tells what goes wrong, in place of the framework's own words.
+
+    A status that isn't listed with an operation is a problem document, too.
+    """
+    for item in described["paths"].values():
+        for operation in item.values():
+            answers = operation["responses"]
+            if _FRAMEWORKS in json.dumps(answers.get("422", "")):
+                del answers["422"]
+            answers.setdefault("default", {"description": _ANY, "content": _PROBLEM})
+    parts = described.setdefault("components", {}).setdefault("schemas", {})
+    for name in (_FRAMEWORKS, "ValidationError"):
+        parts.pop(name, None)
+    parts["Problem"] = PROBLEM
 
 
 def _operation(query: Query, lists: Mapping[str, Sequence[str]]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from tests.endpoint.processes import surroundings
 
 FULL = os.environ.get("RSKG_SOAK") == "full"
 PART = () if FULL else ("--include-path-regex", "^/(contributions$|contributions/.contr|datasets/)")
+CHECKS = "not_a_server_error,status_code_conformance"
 EXAMPLES, SECONDS = ("30", "1200") if FULL else ("2", "20")
 
 
@@ -26,7 +27,7 @@ EXAMPLES, SECONDS = ("30", "1200") if FULL else ("2", "20")
 def test_no_server_error(acme: Partner, tmp_path: Path) -> None:
     command = [
         *(str(Path(sys.executable).parent / "st"), "run", f"{acme.client.base_url}/openapi.json"),
-        *("--checks", "not_a_server_error", "--phases", "fuzzing", "--continue-on-failure"),
+        *("--checks", CHECKS, "--phases", "fuzzing", "--continue-on-failure"),
         *("-n", EXAMPLES, "--max-time", SECONDS, "--seed", "1", *PART),
         *("-H", f"Authorization: Bearer {acme.token}", "--suppress-health-check", "all"),
         *("--generation-database", "none"),
@@ -36,6 +37,20 @@ def test_no_server_error(acme: Partner, tmp_path: Path) -> None:
     )
     assert "Test cases:" in done.stdout, done.stdout + done.stderr
     assert "Server error" not in done.stdout, done.stdout
+    assert "Undocumented status code" not in done.stdout, done.stdout
+
+
+def test_each_operation_says_how_it_tells_problems(acme: Partner) -> None:
+    told = acme.client.get("/openapi.json").json()
+    assert told == acme.client.get("/openapi.json").json()
+    operations = [one for item in told["paths"].values() for one in item.values()]
+    assert len(operations) > 100
+    for one in operations:
+        content = one["responses"]["default"]["content"]
+        assert list(content) == ["application/problem+json"], one["operationId"]
+    assert "HTTPValidationError" not in str(told)
+    wrong = acme.client.get("/datasets/nothing", headers={"Accept": "application/json"}).json()
+    assert set(told["components"]["schemas"]["Problem"]["required"]) <= set(wrong)
 
 
 @pytest.mark.parametrize(
