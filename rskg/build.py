@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +18,6 @@ from rskg.check import limits_of_settings
 from rskg.contribution import again
 from rskg.contribution.again import Taken
 from rskg.contribution.judging import Library
-from rskg.errors import ContradictionError
 from rskg.namespaces import graph
 from rskg.paths import Files
 from rskg.source import Source, Told, read, tell
@@ -46,7 +45,8 @@ def build(
     progress(
         "read", f"{len(source.ontology.documents)} ontology files, {len(source.datasets)} datasets"
     )
-    taken = again.take(revisions)
+    first = again.take(revisions)
+    taken = first.without({})
     taken.require_apart([each.slug for each in source.datasets])
     told = tell(source, kept)
     progress("map", f"{told.size():,} triples")
@@ -55,10 +55,16 @@ def build(
         # the engine lays while we check: it lets other threads run
         laid = aside.submit(lay, root / "cache", layer)
         progress("validate", gate.check(source, told, kept, partial(_newest, revisions)))
-        bench = Workbench(source.ontology.prefixes)
-        load(bench, source, told, taken)
+        bench = _loaded(source, told, taken)
         progress("load", f"{bench.size():,} distinct triples to reason with")
-        progress("close", close(bench, source, taken))
+        closed = close(bench, source)
+        if closed.wrong:
+            taken = again.without_contradictions(
+                taken, closed.wrong, lambda some: close(_loaded(source, told, some), source).wrong
+            )
+            bench = _loaded(source, told, taken)
+            closed = close(bench, source)
+        progress("close", str(closed))
     with heap(root, laid.result(), source.ontology.prefixes) as pile:
         pile.take(bench)
         bench.add(_dumps(pile, source, kept), graph("provenance"))
@@ -75,7 +81,7 @@ def build(
         told_of = f"{pile.size():,} distinct triples, provenance, questions, VoID"
         progress("describe", f"{told_of}; matches: {matches}")
         revisions.begin("built")
-        catch_up = again.catching_up(revisions, taken, library)
+        catch_up = again.catching_up(revisions, first, taken, library)
         number = revisions.commit(pile, "build from files", catch_up)
     kept.forget_others()
     progress("publish", f"revision {number}")
@@ -102,20 +108,32 @@ def load(bench: Workbench, source: Source, told: Told, taken: Taken) -> None:
     bench.add(origin, graph("provenance"))
 
 
-def close(bench: Workbench, source: Source, taken: Taken) -> str:
-    """Add what follows from what is on the workbench; returns what came of it, in words.
+@dataclass(frozen=True)
+class Closed:
+    """What came of a closure; `wrong` is what can't be true together with the rest."""
 
-    Raises ContradictionError that names each thing about which two facts can't both be true, and
-    the contributions that speak of it.
-    """
+    inferred: int
+    rules: int
+    rounds: int
+    wrong: Sequence[reasoning.Contradiction]
+
+    def __str__(self) -> str:
+        return f"{self.inferred:,} entailed by {self.rules} rules in {self.rounds} rounds"
+
+
+def close(bench: Workbench, source: Source) -> Closed:
+    """Add what follows from what is on the workbench, unless something can't be true."""
     rounds = reasoning.close(bench.update, bench.count, source.rules)
     found = reasoning.contradictions(lambda text: _as_text(bench.select(text)), source.checks)
-    if found:
-        speaking = taken.speaking_of({one.this for one in found})
-        raise ContradictionError("\n".join([*map(str, found), *speaking]))
-    reasoning.forget_unnamed_classes(bench.update)
-    inferred = len(bench.graph(graph("inferred")))
-    return f"{inferred:,} entailed by {len(source.rules)} rules in {rounds} rounds"
+    if not found:
+        reasoning.forget_unnamed_classes(bench.update)
+    return Closed(len(bench.graph(graph("inferred"))), len(source.rules), rounds, tuple(found))
+
+
+def _loaded(source: Source, told: Told, taken: Taken) -> Workbench:
+    bench = Workbench(source.ontology.prefixes)
+    load(bench, source, told, taken)
+    return bench
 
 
 def _newest(revisions: Revisions) -> Reader | None:

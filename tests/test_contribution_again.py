@@ -172,29 +172,89 @@ def test_one_that_newer_shapes_refuse_stays_and_is_listed(
     assert store.open().graph(made.graph)
 
 
-def test_a_contradiction_names_the_contribution_that_speaks_of_it(
-    store: Revisions, few: Files, contribute: Contribute, tmp_path: Path
+def newer(few: Files, root: Path, *lines: str) -> Files:
+    """The files with some lines more in the ontology."""
+    root.mkdir()
+    for folder in (few.shapes, few.queries, few.data, few.examples):
+        (root / folder.name).symlink_to(folder)
+    shutil.copytree(few.ontology, root / "ontology")
+    with (root / "ontology" / "drivers.ttl").open("a") as drivers:
+        drivers.write("\n".join(("", *lines, "")))
+    return Files(root)
+
+
+TORN = (
+    "<https://w3id.org/rskg/id/site/torn> a <http://example.org/A> .",
+    "<http://example.org/A> owl:disjointWith rskg:Site .",
+)
+#: What leads from Peru to a thing that no contribution names.
+AFAR = (
+    "<https://w3id.org/rskg/id/country/PE> <http://example.org/q> <http://example.org/z> .",
+    "<http://example.org/r> owl:propertyChainAxiom ( rskg:locatedIn <http://example.org/q> ) ;",
+    "  rdfs:range <http://example.org/B> .",
+    "<http://example.org/z> a <http://example.org/A> .",
+    "<http://example.org/A> owl:disjointWith <http://example.org/B> .",
+)
+
+
+def test_one_with_which_a_newer_ontology_contradicts_is_left_out_and_kept(
+    store: Revisions, few: Files, library: Library, contribute: Contribute, tmp_path: Path
 ) -> None:
     made = contribute(site("torn")).contribution
     other = contribute(site("whole")).contribution
     assert made
     assert other
-    newer = tmp_path / "newer"
-    newer.mkdir()
-    for folder in (few.shapes, few.queries, few.data):
-        (newer / folder.name).symlink_to(folder)
-    shutil.copytree(few.ontology, newer / "ontology")
-    with (newer / "ontology" / "drivers.ttl").open("a") as drivers:
-        drivers.write(
-            "\n<https://w3id.org/rskg/id/site/torn> a <http://example.org/A> .\n"
-            "<http://example.org/A> <http://www.w3.org/2002/07/owl#disjointWith>"
-            " <https://w3id.org/rskg/ontology#Site> .\n"
-        )
+    before = _everything(store)
+    told: dict[str, str] = {}
+    progress = lambda step, said: told.update({step: said})  # noqa: E731
+    newest = newer(few, tmp_path / "newer", *TORN)
+    build(store.root, newest, progress=progress)
+    assert f"warning: {made.id} of <{ACME}> is left out" in told["contributions"]
+    assert "id/site/torn" in told["contributions"]
+    assert other.id not in told["contributions"]
+    reader = store.open()
+    assert not reader.graph(made.graph)
+    assert reader.graph(other.graph)
+    record = known(reader.select)
+    assert not record[other.id].left_out
+    assert "id/site/torn" in (record[made.id].left_out or "")
+    assert (record[made.id].withdrawn, record[made.id].is_in) == (None, False)
+    build(store.root, few)  # as the ontology was
+    assert _everything(store) == before
+    build(store.root, newest)
+    late = contribute(site("late")).contribution
+    assert late
+    withdraw(store, library, made.id, ACME, "2026-11-22T14:00:00Z")
+    record = known(store.open().select)
+    assert record[made.id].withdrawn == "2026-11-22T14:00:00Z"
+    assert record[late.id].is_in
+
+
+def test_what_contradicts_by_way_of_others_is_found_too(
+    store: Revisions, few: Files, contribute: Contribute, tmp_path: Path
+) -> None:
+    made = [
+        contribute(site(name, country)).contribution
+        for name, country in (("a", "CL"), ("b", "PE"), ("c", "CL"))
+    ]
+    ids = [one.id for one in made if one]
+    build(store.root, newer(few, tmp_path / "newer", *AFAR))
+    record = known(store.open().select)
+    assert [name for name in ids if not record[name].is_in] == [ids[1]]
+    assert "example.org/z" in (record[ids[1]].left_out or "")
+
+
+def test_files_that_contradict_each_other_end_the_build(
+    store: Revisions, few: Files, contribute: Contribute, tmp_path: Path
+) -> None:
+    contribute(site("torn"))
     newest = store.current()
-    with pytest.raises(ContradictionError) as told:
-        build(store.root, Files(newer))
-    assert f"contribution {made.id} of <{ACME}> speaks of it" in str(told.value)
-    assert other.id not in str(told.value)
+    itself = (
+        "<https://w3id.org/rskg/id/country/PE> a <http://example.org/A>, <http://example.org/B> ."
+    )
+    files = newer(few, tmp_path / "newer", itself, AFAR[-1])
+    with pytest.raises(ContradictionError, match="country/PE"):
+        build(store.root, files)
     assert store.current() == newest
 
 

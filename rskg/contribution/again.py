@@ -1,13 +1,14 @@
 """Contributions taken in again by a build: from the documents that were kept, as they were sent.
 
-The newest revision says which. One that newer shapes don't accept stays in, and is listed.
+The newest revision says which. One that newer shapes don't accept stays in, and is listed; one
+with which the graph contradicts itself is left out, and tried again by every build.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rskg.cache import Cache, key, key_of
@@ -16,12 +17,15 @@ from rskg.contribution import documents
 from rskg.contribution.acts import exchange
 from rskg.contribution.judging import Judgement, Library, Store, judge, stored
 from rskg.contribution.record import Contribution, described, known
-from rskg.errors import InputError, StoreError, UsageError
+from rskg.errors import ContradictionError, InputError, StoreError, UsageError
+from rskg.reasoning import Contradiction
 from rskg.report import sentences
 from rskg.store import Draft, Revisions
 from rskg.syntax import Triple, skolemise
 from rskg.templates import Templates
 
+#: What contradicts, each with the thing that it is about.
+Found = Sequence[Contradiction]
 #: So many sentences tell why newer shapes don't accept one.
 _ENOUGH = 3
 
@@ -38,16 +42,30 @@ class Taken:
         """What the graph of provenance says of them."""
         return described(self.record.values())
 
-    def speaking_of(self, things: Collection[str]) -> list[str]:
-        """A sentence for each contribution that says something of one of these IRIs."""
-        spoken = {
-            name: {str(getattr(end, "value", "")) for t in triples for end in (t.subject, t.object)}
-            for name, triples in self.graphs.items()
+    @property
+    def present(self) -> list[Contribution]:
+        """Those that weren't withdrawn, the oldest first."""
+        found = [one for one in self.record.values() if one.withdrawn is None]
+        return sorted(found, key=lambda one: (one.accepted, one.id))
+
+    def without(self, reasons: Mapping[str, str]) -> Taken:
+        """The same but for those that are left out, each for its reason."""
+        record = {
+            name: one if one.withdrawn else replace(one, left_out=reasons.get(name))
+            for name, one in self.record.items()
         }
+        return Taken(record, {one.graph: self.graphs[one.graph] for one in _in(record)})
+
+    def speaking_of(self, things: Collection[str]) -> list[Contribution]:
+        """The contributions that say something of one of these IRIs."""
         return [
-            f"contribution {one.id} of <{one.partner}> speaks of it: to withdraw it is one way out"
-            for one in self.record.values()
-            if not spoken.get(one.graph, set()).isdisjoint(things)
+            one
+            for one in self.present
+            if any(
+                str(getattr(end, "value", "")) in things
+                for triple in self.graphs[one.graph]
+                for end in (triple.subject, triple.object)
+            )
         ]
 
     def require_apart(self, datasets: Sequence[str]) -> None:
@@ -68,21 +86,70 @@ def take(revisions: Revisions) -> Taken:
     return Taken(record, {one.graph: _triples(revisions.root, one) for one in present})
 
 
-def catching_up(revisions: Revisions, taken: Taken, library: Library) -> Callable[[Draft], None]:
-    """What applies to a build, as the last thing, what partners did while it ran."""
+def without_contradictions(taken: Taken, found: Found, tried: Callable[[Taken], Found]) -> Taken:
+    """The contributions with which nothing contradicts, as many as can be; the rest is left out.
+
+    `found` contradicts with all of them, `tried` closes anew and tells what contradicts then. One
+    that was accepted earlier goes before a later one; they are tried by halves. Raises
+    ContradictionError where the files contradict each other without any contribution.
+    """
+    if not taken.graphs:
+        raise ContradictionError("\n".join(map(str, found)))
+    speaking = taken.speaking_of({one.this for one in found})
+    suspects, others = speaking, [one for one in taken.present if one not in speaking]
+    if not suspects or tried(_only(taken, others)):  # what they say leads further than its words
+        suspects, others = taken.present, []
+        if alone := tried(_only(taken, [])):
+            raise ContradictionError("\n".join(map(str, alone)))
+    reasons: dict[str, str] = {}
+
+    def take_in(some: Sequence[Contribution]) -> None:
+        wrong = tried(_only(taken, [*others, *some]))
+        if not wrong:
+            others.extend(some)
+        elif len(some) == 1:
+            reasons[some[0].id] = "; ".join(map(str, wrong[:_ENOUGH]))
+        else:
+            half = len(some) // 2
+            take_in(some[:half])
+            take_in(some[half:])
+
+    take_in(suspects)
+    return taken.without(reasons)
+
+
+def _only(taken: Taken, some: Collection[Contribution]) -> Taken:
+    return taken.without({one.id: "-" for one in taken.present if one not in some})
+
+
+def _in(record: Mapping[str, Contribution]) -> list[Contribution]:
+    return [one for one in record.values() if one.is_in]
+
+
+def catching_up(
+    revisions: Revisions, first: Taken, taken: Taken, library: Library
+) -> Callable[[Draft], None]:
+    """What applies to a build, as the last thing, what partners did while it ran.
+
+    `first` is what the build began with, `taken` what it holds of it.
+    """
 
     def catch_up(draft: Draft) -> None:
         if draft.base is None:
             return
         now = known(revisions.open(draft.base).select)
-        if now == taken.record:
+        if now == first.record:
             return
-        before = {name: one for name, one in taken.record.items() if one.withdrawn is None}
-        after = {name: one for name, one in now.items() if one.withdrawn is None}
-        came = [one for name, one in after.items() if name not in before]
-        gone = [one for name, one in before.items() if name not in after]
+        reasons = {one.id: one.left_out for one in taken.present if one.left_out}
+        after = {
+            name: one if one.withdrawn else replace(one, left_out=reasons.get(name))
+            for name, one in now.items()
+        }
+        staying = {one.graph for one in _in(after)}
+        came = [one for one in _in(after) if one.graph not in taken.graphs]
+        gone = [one for one in _in(taken.record) if one.graph not in staying]
         triples = {one.graph: _triples(revisions.root, one) for one in came}
-        exchange(draft, library, taken.record, now, came=triples, gone=gone)
+        exchange(draft, library, taken.record, after, came=triples, gone=gone)
 
     return catch_up
 
@@ -90,16 +157,21 @@ def catching_up(revisions: Revisions, taken: Taken, library: Library) -> Callabl
 def failing(
     root: Path, taken: Taken, library: Library, *, store: Store, limits: Limits, kept: Cache
 ) -> list[str]:
-    """A sentence for each contribution that the shapes of today don't accept.
+    """A sentence for each contribution that is left out, or that today's shapes don't accept.
 
     What these shapes said of a document is kept, and isn't asked again.
     """
+    found = [
+        f"warning: {one.id} of <{one.partner}> is left out, as the graph contradicts itself with "
+        f"it ({one.left_out}); each build tries it again, and its partner can withdraw it"
+        for one in taken.present
+        if one.left_out
+    ]
     if not taken.graphs:
-        return []
+        return found
     ground = key_of(map(str, (*library.shapes, *library.ontology)))
-    found = []
-    for one in taken.record.values():
-        if one.withdrawn is None:
+    for one in taken.present:
+        if one.is_in:
             lines = json.loads(
                 kept.get(
                     key("contributed", ground, one.sha256, one.id),

@@ -14,10 +14,12 @@ from rskg.namespaces import (
     BASE,
     DCAT,
     DCTERMS,
+    ONTOLOGY,
     OWL,
     PROV,
     RDF,
     SD,
+    SKOS,
     VOID,
     XSD,
     dataset,
@@ -45,6 +47,7 @@ class Contribution:
 
     `sha256` is of the document as it was before it was packed, `form` its format's short name,
     `packed` is "", gz or zst; times are UTC; `shapes` is the version of the shapes that it passed.
+    `left_out` says why the revision does without its graph, where it contradicts the ontology.
     """
 
     id: str
@@ -61,6 +64,12 @@ class Contribution:
     triples: int
     withdrawn: str | None = None
     withdrawn_by: str | None = None
+    left_out: str | None = None
+
+    @property
+    def is_in(self) -> bool:
+        """Whether the revision holds its graph."""
+        return self.withdrawn is None and self.left_out is None
 
     @property
     def graph(self) -> str:
@@ -108,8 +117,11 @@ def known(select: Callable[[str], Iterable[Row]]) -> dict[str, Contribution]:
 def _one(one: Contribution) -> Iterator[Triple]:
     activity = BASE.rstrip("/") + one.path
     yield _link(one.graph, RDF + "type", PROV + "Entity")
-    if one.withdrawn is None:
+    if one.is_in:
         yield _link(one.graph, RDF + "type", SD + "NamedGraph")
+    elif one.withdrawn is None:
+        yield _link(one.graph, OWL + "incompatibleWith", ONTOLOGY)
+        yield _literal(one.graph, SKOS + "note", one.left_out or "")
     yield _link(one.graph, PROV + "wasDerivedFrom", dataset(one.dataset))
     yield _link(one.graph, PROV + "wasAttributedTo", one.partner)
     yield _link(one.graph, PROV + "wasGeneratedBy", activity)
@@ -154,7 +166,7 @@ def _dataset(latest: Contribution) -> Iterator[Triple]:
 KNOWN = f"""
 PREFIX prov: <{PROV}> PREFIX dcterms: <{DCTERMS}> PREFIX dcat: <{DCAT}>
 SELECT ?graph ?dataset ?title ?licence ?partner ?name ?hash ?media ?pack ?accepted ?shapes ?triples
-  ?withdrawn ?by
+  ?withdrawn ?by ?left
 WHERE {{ GRAPH <{PROVENANCE}> {{
   ?graph prov:wasGeneratedBy ?activity ; prov:generatedAtTime ?accepted ;
     prov:wasDerivedFrom ?dataset ; prov:wasAttributedTo ?partner ; dcterms:license ?licence ;
@@ -165,6 +177,7 @@ WHERE {{ GRAPH <{PROVENANCE}> {{
   OPTIONAL {{ ?graph dcat:compressFormat ?pack }}
   OPTIONAL {{ ?graph prov:invalidatedAtTime ?withdrawn ;
     prov:wasInvalidatedBy/prov:wasAssociatedWith ?by }}
+  OPTIONAL {{ ?graph <{OWL}incompatibleWith> ?ontology ; <{SKOS}note> ?left }}
   FILTER(STRSTARTS(STR(?graph), "{GRAPHS}"))
 }} }} ORDER BY ?accepted ?graph
 """
@@ -191,6 +204,7 @@ def told(said: Mapping[str, str]) -> Contribution:
         triples=int(said["triples"]),
         withdrawn=said.get("withdrawn"),
         withdrawn_by=said.get("by"),
+        left_out=said.get("left"),
     )
 
 
