@@ -16,7 +16,7 @@ from rskg.paths import Files
 from rskg.store import Reader, Revisions
 from tests.endpoint.contributing import small_files
 from tests.endpoint.processes import surroundings
-from tests.making import made_once
+from tests.making import made_once, warmed
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -62,9 +62,9 @@ def reader(store: Path, files: Files) -> Reader:
 
 
 @pytest.fixture(scope="session")
-def whole_store(files: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def whole_store(store: Path, files: Files, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store built once from all of the real files."""
-    return made_once(tmp_path_factory, "whole", lambda root: build(root, files))
+    return made_once(tmp_path_factory, "whole", lambda root: build(warmed(root, store), files))
 
 
 @pytest.fixture(scope="session")

@@ -18,14 +18,19 @@ LONGEST = (
     "tests/reconciliation/test_matching.py",
     "tests/test_shape_files.py",
     "tests/engines/",
-    "tests/test_query_files.py",
     "tests/endpoint/browser/",
-    "tests/test_cells.py",
+    "tests/test_query_files.py",
     "tests/test_maintenance.py",
+    "tests/test_cells.py",
     "tests/test_build.py",
-    "tests/endpoint/test_resources.py",
     "tests/test_reasoning.py",
+    "tests/test_cli.py",
+    "tests/endpoint/test_resources.py",
     "tests/test_docs.py",
+    "tests/test_empty.py",
+    "tests/test_contribution_again.py",
+    "tests/w3c/test_sparql.py",
+    "tests/test_matches.py",
 )
 
 

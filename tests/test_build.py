@@ -16,6 +16,7 @@ from rskg.paths import Files
 from rskg.store import Reader, Revisions
 from rskg.syntax import sorted_lines
 from tests.conftest import large
+from tests.making import warmed
 
 Change = Callable[[Path], None]
 
@@ -96,10 +97,11 @@ def test_void_counts_are_those_of_the_data(reader: Reader) -> None:
     assert all(row["told"] == row["counted"] for row in told)
 
 
-def test_a_dataset_can_be_left_out(files: Files, tmp_path: Path) -> None:
+def test_a_dataset_can_be_left_out(files: Files, store: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no dataset nowhere"):
         build(tmp_path, files, without=["nowhere"])
-    number = build(tmp_path / "store", files, without=["open-leads", *large(files)])
+    root = warmed(tmp_path / "store", store)
+    number = build(root, files, without=["open-leads", *large(files)])
     names = Revisions(tmp_path / "store").open(number).graph_names()
     assert graph("data/open-leads") not in names
 
@@ -109,9 +111,9 @@ def append(path: Path, text: str) -> None:
 
 
 def test_malformed_turtle_fails_at_its_line_and_keeps_the_store(
-    copy: Files, tmp_path: Path
+    copy: Files, store: Path, tmp_path: Path
 ) -> None:
-    build(tmp_path / "store", copy)
+    build(warmed(tmp_path / "store", store), copy)
     broken = copy.ontology / "drivers.ttl"
     line = len(broken.read_text().splitlines()) + 1
     append(broken, "rskg:Broken a owl:Class ; rdfs:label 'never closed .\n")
@@ -145,24 +147,24 @@ def test_a_store_that_can_t_be_written_is_told_before_the_work(
     assert not steps
 
 
-def test_a_wrong_lei_fails_at_its_row(copy: Files, tmp_path: Path) -> None:
+def test_a_wrong_lei_fails_at_its_row(copy: Files, store: Path, tmp_path: Path) -> None:
     table = copy.data / "actors" / "actors.csv"
     text = table.read_text(encoding="utf-8")
     good = "WZE1WSENV6JSZFK0JC28"
     row = next(n for n, line in enumerate(text.splitlines(), 1) if good in line)
     table.write_text(text.replace(good, "WZE1WSENV6JSZFK0JC29"), encoding="utf-8")
     with pytest.raises(DataInvalid) as error:
-        build(tmp_path / "store", copy)
+        build(warmed(tmp_path / "store", store), copy)
     (line,) = [line for line in error.value.lines if "actor/bhp" in line]
     assert line.startswith(f"{table}:{row}: violation: ")
     assert Revisions(tmp_path / "store").numbers() == []
 
 
-def test_a_contradiction_names_what_and_why(copy: Files, tmp_path: Path) -> None:
+def test_a_contradiction_names_what_and_why(copy: Files, store: Path, tmp_path: Path) -> None:
     actors = "https://w3id.org/rskg/id/actor/"
     append(copy.ontology / "drivers.ttl", f"<{actors}bhp> rskg:followedBy <{actors}vale> .\n")
     with pytest.raises(ContradictionError, match="actor/bhp"):
-        build(tmp_path / "store", copy)
+        build(warmed(tmp_path / "store", store), copy)
 
 
 def test_a_query_file_without_header_is_told(copy: Files, tmp_path: Path) -> None:

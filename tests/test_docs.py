@@ -12,6 +12,7 @@ from rskg.build import build
 from rskg.paths import Files
 from rskg.store import Revisions
 from tests.conftest import ROOT, large
+from tests.making import warmed
 
 TABLE_ROW = re.compile(r"^\| ([A-Z][\w -]+?) \|((?: \d+ \|)+)$", re.MULTILINE)
 
@@ -56,7 +57,9 @@ def test_the_version_is_the_same_everywhere() -> None:
     assert len(versions) == 1, versions
 
 
-def test_the_dataset_of_the_guide_builds_as_it_is_written(files: Files, tmp_path: Path) -> None:
+def test_the_dataset_of_the_guide_builds_as_it_is_written(
+    files: Files, store: Path, tmp_path: Path
+) -> None:
     for folder in (files.ontology, files.shapes, files.data, files.queries):
         (tmp_path / folder.name).symlink_to(folder)
     (tmp_path / "data").unlink()
@@ -68,7 +71,7 @@ def test_the_dataset_of_the_guide_builds_as_it_is_written(files: Files, tmp_path
         r"^`([\w.]+)`\n\n```\w+\n(.*?)^```", guide, re.DOTALL | re.MULTILINE
     ):
         (harbours / name).write_text(text, encoding="utf-8")
-    number = build(tmp_path / "store", Files(tmp_path))
+    number = build(warmed(tmp_path / "store", store), Files(tmp_path))
     reader = Revisions(tmp_path / "store").open(number)
     told = reader.graph("https://w3id.org/rskg/graph/data/harbours")
     assert sum("id/site/" in str(t.subject) for t in told) == 6
