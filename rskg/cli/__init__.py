@@ -23,6 +23,7 @@ COMMANDS = {
     "fmt": "Lay out Turtle files in their normal form, comments kept.",
     "lint-query": "Check query files against the ontology.",
     "mcp": "Answer a program that speaks the Model Context Protocol.",
+    "publish": "Have an engine that you run hold the newest revision.",
     "query": "Ask a named question, a query file or standard input.",
     "restore": "Copy a backup to where the store is to be.",
     "revisions": "List, compare, name, roll back, prune and compact revisions.",

@@ -56,7 +56,7 @@ from rskg.report import FORMATS, requested, write
 @click.option(
     "--against",
     metavar="STORE|URL",
-    help="A store or SPARQL endpoint that describes what the files only refer to.",
+    help="A store, SPARQL endpoint or engine that describes what the files only refer to.",
 )
 @click.option(
     "--timeout",

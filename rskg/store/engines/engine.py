@@ -99,6 +99,10 @@ class Engine:
         """Ask again for what was learnt of its graphs: they are others now."""
         self._graphs = None
 
+    def forget(self) -> None:
+        """Ask again for what was learnt of its graphs: they are others now."""
+        self._graphs = None
+
     def count(self, graph: str | None) -> int:
         """How many triples a named graph holds, or the default graph."""
         inner = "?s ?p ?o" if graph is None else f"GRAPH <{graph}> {{ ?s ?p ?o }}"

@@ -7,14 +7,15 @@ so that the same build goes on from there. A graph of state says what stands the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from rskg.errors import EndpointFailed
 from rskg.namespaces import GRAPH
 from rskg.store.engines.engine import MERGED, Engine
-from rskg.store.engines.standing import STAGING, say, standing
+from rskg.store.engines.standing import STAGING, STATE, say, standing
 from rskg.store.local import Reader
+from rskg.syntax import NamedNode
 
 #: Told of each graph: its name, its triples, and what came of it.
 Progress = Callable[[str, int, str], None]
@@ -30,19 +31,23 @@ class Published:
     loaded: int
 
 
-def publish(reader: Reader, engine: Engine, progress: Progress = lambda *_: None) -> Published:
+def publish(
+    reader: Reader, engine: Engine, progress: Progress = lambda *_: None, source: str = ""
+) -> Published:
     """Make the engine hold what the revision holds, and none of our graphs beside it.
 
-    Raises EndpointFailed where the engine refuses, ends, or counts otherwise than we do.
+    `source` is the revision's identity, from which later differences begin. Raises EndpointFailed
+    where the engine refuses, ends, or counts otherwise than we do.
     """
-    return _Publication(reader, engine, progress).run()
+    return _Publication(reader, engine, progress, source).run()
 
 
 class _Publication:
     """One revision on its way to one engine."""
 
-    def __init__(self, reader: Reader, engine: Engine, progress: Progress) -> None:
+    def __init__(self, reader: Reader, engine: Engine, progress: Progress, source: str) -> None:
         self._reader, self._engine, self._progress = reader, engine, progress
+        self._source = source
         merged = "default" if engine.profile.default_graph == "own" else MERGED
         self._sizes = {merged: reader.size(), **dict(sorted(reader.sizes().items()))}
         self._name = self._digest()
@@ -51,15 +56,22 @@ class _Publication:
     def run(self) -> Published:
         triples = sum(self._sizes.values())
         if self._before.whole and self._before.name == self._name:
+            if self._before.source != self._source:
+                say(self._engine, replace(self._before, source=self._source))
             return Published(self._name, len(self._sizes), triples, 0)
         loaded = sum(map(self._staged, self._sizes))
         say(self._engine, self._before.changing(self._name))
         for graph in self._sizes:
             self._move(graph)
+        self._engine.forget()
         for graph in sorted({*self._engine.graphs()} - {*self._sizes}):
             self._engine.update(f"DROP SILENT GRAPH <{graph}>")
         size = next(iter(self._sizes.values()))  # of the merge, which comes first
-        say(self._engine, self._before.next(self._name, f"build {self._name}", size))
+        note = f"build {self._name}"
+        say(self._engine, self._before.next(self._name, note, size, self._source))
+        self._engine.forget()
+        for graph in _left_over(self._engine):
+            self._engine.update(f"DROP SILENT GRAPH <{graph}>")
         return Published(self._name, len(self._sizes), triples, loaded)
 
     def _digest(self) -> str:
@@ -89,7 +101,7 @@ class _Publication:
             return 0
         if there:
             self._engine.update(f"DROP SILENT GRAPH <{stage}>")
-        for lines in _chunks(self._lines(graph), self._engine.profile.chunk):
+        for lines in chunks(self._lines(graph), self._engine.profile.chunk):
             self._engine.load(stage, lines)
         counted = self._engine.count(stage)
         if counted != size:
@@ -113,7 +125,18 @@ class _Publication:
         return f"{STAGING}{self._name}/{graph.removeprefix(GRAPH)}"
 
 
-def _chunks(lines: bytes, triples: int) -> Iterator[bytes]:
+def _left_over(engine: Engine) -> list[str]:
+    """What was staged for states that never came to stand here."""
+    rows = engine.rows(
+        "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } "
+        f'FILTER(STRSTARTS(STR(?g), "{STAGING}")) }}'
+    )
+    found = {row["g"].value for row in rows if isinstance(row["g"], NamedNode)}
+    return sorted(found - {STATE})
+
+
+def chunks(lines: bytes, triples: int) -> Iterator[bytes]:
+    """N-Triples in parts of so many triples."""
     every = lines.splitlines(keepends=True)
     for start in range(0, len(every), triples):
         yield b"".join(every[start : start + triples])

@@ -20,16 +20,17 @@ STATE = f"{STAGING}state"
 _WHOLE, _MOVING = "whole", "moving"
 _TYPE, _NAME, _NUMBER = f"{DCTERMS}type", f"{DCTERMS}identifier", f"{DCTERMS}hasVersion"
 _MADE, _NOTE, _TRIPLES = f"{DCTERMS}issued", f"{DCTERMS}description", f"{VOID}triples"
-_ASKED = f"SELECT ?p ?o WHERE {{ GRAPH <{STATE}> {{ <{STATE}> ?p ?o }} }}"
+_SOURCE = f"{DCTERMS}source"
 
 
 @dataclass(frozen=True)
 class Standing:
     """A state of the graph in an engine.
 
-    `name` tells its content, `number` its place among all that stood there, `made` when (UTC), and
-    `triples` the size of its default graph. It isn't `whole` while the next one is being moved
-    to its place, whose name it bears then.
+    `name` tells its content, `number` its place among all that stood there, `made` when (UTC),
+    `triples` the size of its default graph, and `source` the identity of the revision that it was
+    made from. It isn't `whole` while the next one is being moved to its place, whose name it bears
+    then.
     """
 
     name: str = ""
@@ -38,22 +39,24 @@ class Standing:
     note: str = ""
     triples: int = 0
     whole: bool = False
+    source: str = ""
 
     def changing(self, name: str) -> Standing:
         """What stands while the state of this name is moved to its place."""
         return replace(self, name=name, whole=False)
 
-    def next(self, name: str, note: str, triples: int) -> Standing:
+    def next(self, name: str, note: str, triples: int, source: str = "") -> Standing:
         """The whole state that comes after this one, made now."""
         made = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        return Standing(name, self.number + 1, made, note, triples, whole=True)
+        return Standing(name, self.number + 1, made, note, triples, whole=True, source=source)
 
 
-def standing(engine: Engine, budget: Budget = AT_HOME) -> Standing:
-    """What stands in the engine; without a name where nothing was published."""
+def standing(engine: Engine, budget: Budget = AT_HOME, place: str = STATE) -> Standing:
+    """What stands in the engine, as this graph says; without a name where nothing was published."""
+    asked = f"SELECT ?p ?o WHERE {{ GRAPH <{place}> {{ <{place}> ?p ?o }} }}"
     told = {
         row["p"].value: row["o"].value
-        for row in engine.rows(_ASKED, budget)
+        for row in engine.rows(asked, budget)
         if isinstance(row["p"], NamedNode) and isinstance(row["o"], Literal)
     }
     return Standing(
@@ -63,11 +66,17 @@ def standing(engine: Engine, budget: Budget = AT_HOME) -> Standing:
         told.get(_NOTE, ""),
         int(told.get(_TRIPLES, 0)),
         told.get(_TYPE) == _WHOLE,
+        told.get(_SOURCE, ""),
     )
 
 
 def say(engine: Engine, state: Standing) -> None:
     """Have the engine say that this stands in it."""
+    engine.update(stating(state))
+
+
+def stating(state: Standing, place: str = STATE, more: str = "") -> str:
+    """The update by which a graph says that this stands there, and more as Turtle has it."""
     said = {
         _NAME: Literal(state.name),
         _NUMBER: Literal(state.number),
@@ -75,10 +84,12 @@ def say(engine: Engine, state: Standing) -> None:
         _NOTE: Literal(state.note),
         _TRIPLES: Literal(state.triples),
         _TYPE: Literal(_WHOLE if state.whole else _MOVING),
+        _SOURCE: Literal(state.source),
     }
     facts = " ; ".join(f"<{name}> {value}" for name, value in said.items())
-    engine.update(
-        f"DROP SILENT GRAPH <{STATE}> ;\nINSERT DATA {{ GRAPH <{STATE}> {{ <{STATE}> {facts} }} }}"
+    return (
+        f"DROP SILENT GRAPH <{place}> ;\n"
+        f"INSERT DATA {{ GRAPH <{place}> {{ <{place}> {facts} . {more} }} }}"
     )
 
 

@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal as OneOf
+from uuid import uuid4
 
 from rskg.errors import StoreBusy, StoreError, UsageError
 from rskg.store.draft import Draft
@@ -48,7 +49,8 @@ class Revision:
     """What is told about a revision.
 
     Its number, time (UTC), note, size of the default graph in triples (None: not counted), the
-    revision it was copied from (None: made whole), and its names as a release.
+    revision it was copied from (None: made whole), its names as a release, and an identity that no
+    other revision has, of any store (empty: made before revisions had one).
     """
 
     number: int
@@ -57,6 +59,7 @@ class Revision:
     triples: int | None
     base: int | None = None
     names: tuple[str, ...] = ()
+    id: str = ""
 
 
 class Revisions:
@@ -287,6 +290,7 @@ class Revisions:
         number = (self.current() or 0) + 1
         made = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         record = {"number": number, "made": made, "note": note, "triples": triples, "base": base}
+        record["id"] = uuid4().hex
         (new.path / "revision.json").write_text(json.dumps(record, indent=1) + "\n")
         new.publish(self.folder / str(number))
         return number
