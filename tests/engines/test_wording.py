@@ -9,13 +9,35 @@ import pytest
 from rskg.errors import QuerySyntaxError, RefusedFeature, UsageError
 from rskg.paths import installed
 from rskg.query import Query, load_all
-from rskg.store import Reader
+from rskg.store import Reader, Workbench
 from rskg.store.engines import Address, profiles
 from rskg.store.engines.wording import worded
-from rskg.syntax import Literal, NamedNode, Term
+from rskg.syntax import Literal, NamedNode, Term, Triple
 
 QUESTIONS = [each for each in load_all(installed().queries).values() if each.parameters]
 A = NamedNode("https://w3id.org/rskg/id/commodity/cobalt")
+
+
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        ("SELECT ?g WHERE { GRAPH ?g { ?s ?p ?o } }", 1),
+        ("SELECT $g WHERE { GRAPH $g { ?s ?p ?o . { ?s ?p ?o } } . ?s ?q ?r }", 1),
+        ("SELECT ?g WHERE { ?s ?p ?o OPTIONAL { GRAPH ?g { ?o ?q ?s } } }", 1),
+        ("SELECT ?s WHERE { ?s ?p ?o FILTER EXISTS { GRAPH ?g { ?o ?q ?s } } }", 0),
+        ("SELECT (COUNT(*) AS ?n) WHERE { { GRAPH ?g { ?a ?b ?c } } UNION { GRAPH ?h {} } }", 1),
+    ],
+)
+def test_what_is_being_loaded_is_no_graph(query: str, rows: int) -> None:
+    triple, back = Triple(A, A, Literal("1")), Triple(A, A, A)
+    bench = Workbench()
+    for name in (None, "urn:graph", "urn:staging/x"):
+        bench.add([triple], name)
+    bench.add([back], "urn:staging/y")
+    assert len(bench.select(query)) >= rows
+    found = bench.select(worded(query, {}, {}, "urn:staging/").text)
+    assert len(found) == rows
+    assert all("staging" not in str(row) for row in found)
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda each: each.slug)

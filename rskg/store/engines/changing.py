@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from rskg.errors import EndpointFailed
 from rskg.namespaces import DCTERMS, GRAPH, VOID
-from rskg.store.engines.engine import MERGED, Engine
+from rskg.store.engines.engine import MERGED, STAGING, Engine
 from rskg.store.engines.publishing import chunks
-from rskg.store.engines.standing import STAGING, Standing, say, standing, stating
+from rskg.store.engines.standing import Standing, say, standing, stating
 from rskg.syntax import Literal, NamedNode
 
 #: What leaves a graph and what comes into it, as N-Triples, by its IRI; `default` is the merge.

@@ -14,7 +14,7 @@ import httpx
 
 from rskg import settings
 from rskg.errors import BudgetExceeded, EndpointFailed, InputError
-from rskg.namespaces import GRAPH
+from rskg.namespaces import BASE, GRAPH
 from rskg.store.answer import Answer, Outlet, format_for
 from rskg.store.ask import Ask
 from rskg.store.budget import Budget
@@ -28,6 +28,8 @@ from rskg.syntax import Literal, NamedNode
 
 #: The graph that stands for the default graph where an engine's own is the union of all.
 MERGED = f"{GRAPH}merged"
+#: How the names of graphs begin that are ours and no part of the graph.
+STAGING = f"{BASE}staging/"
 #: How long a write may take: a graph of a million triples is moved in one request.
 _WRITE_SECONDS = 1800.0
 #: What publishing and counting may use.
@@ -63,6 +65,8 @@ class Engine:
         kind = httpx.DigestAuth if profile.authentication == "digest" else httpx.BasicAuth
         self._client = httpx.Client(auth=kind(*login) if login else None, timeout=30.0)
         self._graphs: tuple[str, ...] | None = None
+        # where graphs aren't named with a query, it would see what is being loaded
+        self._hidden = STAGING if profile.default_graph == "own" else ""
 
     def close(self) -> None:
         """Close its connections."""
@@ -83,7 +87,7 @@ class Engine:
         Raises what a revision's reader raises, BudgetExceeded, EndpointFailed, and PartialAnswer
         where the engine gives part of an answer.
         """
-        said = worded(ask.query, dict(ask.bindings), self._prefixes)
+        said = worded(ask.query, dict(ask.bindings), self._prefixes, self._hidden)
         wanted = format_for(said.form, ask.accept, ask.format_name)
         table = self._table(said, ask, budget)
         settled()
@@ -94,10 +98,6 @@ class Engine:
         """All rows of a SELECT about the engine's own graphs, whichever they are."""
         said = worded(query, {}, {})
         return rows_of(self._table(Wording(said.text, said.form, named=True), Ask(query), budget))
-
-    def forget(self) -> None:
-        """Ask again for what was learnt of its graphs: they are others now."""
-        self._graphs = None
 
     def forget(self) -> None:
         """Ask again for what was learnt of its graphs: they are others now."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rskg.errors import EndpointFailed
-from rskg.store.engines.engine import Engine
-from rskg.store.engines.standing import STAGING
+from rskg.store.engines.engine import STAGING, Engine
 
 _PROBE = f"{STAGING}probe"
 _TRIPLE = f"<{_PROBE}> <{_PROBE}> <{_PROBE}> .\n".encode()

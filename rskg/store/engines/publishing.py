@@ -12,8 +12,8 @@ from hashlib import sha256
 
 from rskg.errors import EndpointFailed
 from rskg.namespaces import GRAPH
-from rskg.store.engines.engine import MERGED, Engine
-from rskg.store.engines.standing import STAGING, STATE, say, standing
+from rskg.store.engines.engine import MERGED, STAGING, Engine
+from rskg.store.engines.standing import STATE, say, standing
 from rskg.store.local import Reader
 from rskg.syntax import NamedNode
 

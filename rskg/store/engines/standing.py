@@ -10,12 +10,11 @@ import time
 from dataclasses import dataclass, replace
 
 from rskg.errors import EndpointFailed
-from rskg.namespaces import BASE, DCTERMS, VOID
+from rskg.namespaces import DCTERMS, VOID
 from rskg.store.budget import Budget
-from rskg.store.engines.engine import AT_HOME, Engine
+from rskg.store.engines.engine import AT_HOME, STAGING, Engine
 from rskg.syntax import Literal, NamedNode
 
-STAGING = f"{BASE}staging/"
 STATE = f"{STAGING}state"
 _WHOLE, _MOVING = "whole", "moving"
 _TYPE, _NAME, _NUMBER = f"{DCTERMS}type", f"{DCTERMS}identifier", f"{DCTERMS}hasVersion"

@@ -36,8 +36,10 @@ class Wording:
     graphs: bool = False
 
 
-def worded(query: str, bindings: Mapping[str, Term], prefixes: Mapping[str, str]) -> Wording:
-    """The query as it is sent.
+def worded(
+    query: str, bindings: Mapping[str, Term], prefixes: Mapping[str, str], hidden: str = ""
+) -> Wording:
+    """The query as it is sent; graphs whose names begin as `hidden` are none to it.
 
     Raises QuerySyntaxError, and RefusedFeature for updates, SERVICE and DESCRIBE.
     """
@@ -46,6 +48,9 @@ def worded(query: str, bindings: Mapping[str, Term], prefixes: Mapping[str, str]
     read = list(tokens(query))
     if bindings:
         query = with_parameters(query, read, bindings)
+        read = list(tokens(query))
+    if hidden and any(token.says("GRAPH") for token in read):
+        query = _hiding(query, read, hidden)
         read = list(tokens(query))
     start = next(at for at, token in enumerate(read) if any(map(token.says, _FORMS)))
     prologue = _prologue(query[: read[start].start], read, prefixes)
@@ -66,6 +71,19 @@ def worded(query: str, bindings: Mapping[str, Term], prefixes: Mapping[str, str]
     head = " ".join(f"?{name}" for name in names) or "(1 AS ?yes)"
     text = f"{prologue}SELECT DISTINCT {head} {rest}"
     return Wording(text, "graph", f"{prologue}CONSTRUCT {template}", named, graphs)
+
+
+def _hiding(query: str, read: Sequence[Token], hidden: str) -> str:
+    """The query with a filter behind each GRAPH that takes any."""
+    filters = [
+        (read[closing(read, at + 2)].end, read[at + 1].text)
+        for at, token in enumerate(read[:-2])
+        if token.says("GRAPH") and read[at + 1].kind == "variable"
+    ]
+    for end, variable in sorted(filters, reverse=True):
+        told = f' FILTER(!STRSTARTS(STR({variable}), "{hidden}"))'
+        query = query[:end] + told + query[end:]
+    return query
 
 
 def _prologue(said: str, read: Sequence[Token], prefixes: Mapping[str, str]) -> str:
