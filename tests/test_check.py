@@ -133,6 +133,7 @@ def test_what_one_document_declares_the_next_may_not_use(rskg: Run, folder: Path
         ("latin.ttl", f"{PREFIXES}ex:a ex:p '\xff' .".encode("latin-1"), 3, "latin.ttl:3:12: "),
         ("deep.ttl", f"{PREFIXES}ex:a ex:p {'[ ex:p ' * 3000}1 {']' * 3000} .".encode(), 1, ""),
     ],
+    ids=["cut", "plain", "latin", "deep"],
 )
 def test_a_document_from_a_stranger_ends_in_one_sentence(
     rskg: Run, folder: Path, name: str, content: bytes, code: int, sentence: str

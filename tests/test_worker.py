@@ -95,7 +95,7 @@ def begin(made: Supervisor, query: str = ENDLESS, **options: Any) -> asyncio.Tas
     return asyncio.ensure_future(made.answer(Ask(query, "text/csv"), 1, **options))
 
 
-async def until(true: Callable[[], bool], seconds: float = 20.0) -> None:
+async def until(true: Callable[[], bool], seconds: float = 60.0) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it didn't happen in time"
