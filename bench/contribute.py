@@ -4,7 +4,9 @@
 
 The store is built from the files (or copied from --store; --few builds from the countries alone).
 Printed are time by the clock and processor time of all processes involved, in milliseconds, the
-first contribution apart: it waits for the process at which contributions arrive.
+first contribution apart. The server has partners when it starts, and is left alone until it has
+nothing more to do: the process at which contributions arrive is then ready. With --at-once the
+first one is sent as soon as the server answers, and waits for that process.
 """
 
 from __future__ import annotations
@@ -20,9 +22,11 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+import httpx
+
 from rskg.build import build
 from rskg.paths import Files
-from tests.endpoint.contributing import PREFIXES, ask, partner, server, small_files
+from tests.endpoint.contributing import PREFIXES, Partner, ask, partner, server, small_files
 
 ROOT = Path(__file__).resolve().parent.parent
 SITES = 143  # of seven triples each
@@ -48,11 +52,20 @@ def spent(pid: int) -> float:
     return sum(int(each) for each in told[11:15]) / TICK + sum(map(spent, below))
 
 
+def at_rest(pid: int) -> None:
+    """Wait until the processes have used next to nothing for two seconds."""
+    before = -1.0
+    while (now := spent(pid)) - before > 0.05:
+        before = now
+        time.sleep(2)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--commits", type=int, default=5)
     parser.add_argument("--store", type=Path)
     parser.add_argument("--few", action="store_true")
+    parser.add_argument("--at-once", action="store_true")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         store, files = Path(folder) / "store", Files(ROOT)
@@ -64,8 +77,11 @@ def main() -> None:
         else:
             build(store, files)
         clock, processor = [], []
+        token = partner(httpx.Client(), store, "bench-sites").token
         with server(store, files) as (process, client):
-            one = partner(client, store, "bench-sites")
+            one = Partner(client, "bench-sites", token)
+            if not asked.at_once:
+                at_rest(process.pid)
             for turn in range(asked.commits + 1):
                 begun, used = time.perf_counter(), spent(process.pid)
                 answer = one.post(document(turn))
