@@ -61,3 +61,14 @@ def test_what_is_filled_in_is_taken_away(real_site: httpx.Client) -> None:
     turtle = real_site.post("/contribute", data={**SITE, "as": "ttl"})
     assert turtle.headers["content-type"].startswith("text/turtle")
     assert "rskg:locatedIn country:CL" in turtle.text
+
+
+def test_fields_that_refer_to_things_say_of_which_classes(real_site: httpx.Client) -> None:
+    page = real_site.get("/contribute?class=Site").text
+    assert f'name="{TERM}locatedIn"' in page
+    assert 'data-suggest="Country"' in page
+    asked = {"prefix": "chil", "type": "Country"}
+    found = real_site.get("/reconcile/suggest/entity", params=asked).json()["result"]
+    assert [each["id"] for each in found] == ["country/CL"]
+    other = real_site.get("/reconcile/suggest/entity", params={**asked, "type": "Commodity"})
+    assert "country/CL" not in other.text

@@ -2,12 +2,20 @@
 import { make } from "./elements";
 import { language, say } from "./words";
 
-interface Suggestion {
-  address: string;
+export interface Suggestion {
+  /** What choosing it gives: an address, or what is written into a field. */
+  value: string;
   label: string;
   match: string;
   kind: string;
   family: string;
+}
+
+export interface Offer {
+  /** What is looked for, of all that stands in the field. */
+  sought(): string;
+  found(sought: string, signal: AbortSignal): Promise<Suggestion[]>;
+  choose(value: string): void;
 }
 
 /** How long nothing is typed before it is asked, in milliseconds. */
@@ -15,9 +23,26 @@ const PAUSE = 80;
 const SHORTEST = 2;
 let lists = 0;
 
+/** The search form: what is chosen is opened. */
 export function suggesting(form: HTMLFormElement): void {
   const field = form.querySelector("input");
   if (!field) return;
+  field.addEventListener("focus", () => void fetch("/search/suggest?q="), { once: true });
+  offering(field, {
+    sought: () => field.value,
+    choose: (address) => location.assign(address),
+    found: async (sought, signal) => {
+      const query = new URLSearchParams({ q: sought, lang: language });
+      const response = await fetch(`/search/suggest?${query}`, { signal });
+      if (!response.ok) return [];
+      const told: (Suggestion & { address: string })[] = await response.json();
+      return told.map((each) => ({ ...each, value: each.address }));
+    },
+  });
+}
+
+/** Suggestions below a field as one types. */
+export function offering(field: HTMLInputElement, offer: Offer): void {
   lists += 1;
   const id = `suggestions-${lists}`;
   const list = make("ul", { class: "suggestions", role: "listbox", id, hidden: true });
@@ -55,8 +80,12 @@ export function suggesting(form: HTMLFormElement): void {
     field.setAttribute("aria-activedescendant", options[chosen]?.id ?? "");
     options[chosen]?.scrollIntoView({ block: "nearest" });
   };
+  const take = (value: string) => {
+    close();
+    offer.choose(value);
+  };
   const show = (found: Suggestion[]) => {
-    list.replaceChildren(...found.map((each, place) => option(each, `${id}-${place}`)));
+    list.replaceChildren(...found.map((each, place) => option(each, `${id}-${place}`, take)));
     chosen = -1;
     list.hidden = found.length === 0;
     field.setAttribute("aria-expanded", String(found.length > 0));
@@ -65,20 +94,18 @@ export function suggesting(form: HTMLFormElement): void {
   const ask = async () => {
     asked?.abort();
     asked = new AbortController();
-    const query = new URLSearchParams({ q: field.value, lang: language });
     try {
-      const response = await fetch(`/search/suggest?${query}`, { signal: asked.signal });
-      if (response.ok && document.activeElement === field) show(await response.json());
+      const found = await offer.found(offer.sought().trim(), asked.signal);
+      if (document.activeElement === field) show(found);
     } catch {
       // The next letter asks again; the form itself always works.
     }
   };
   field.addEventListener("input", () => {
     clearTimeout(waiting);
-    if (field.value.trim().length < SHORTEST) close();
+    if (offer.sought().trim().length < SHORTEST) close();
     else waiting = window.setTimeout(() => void ask(), PAUSE);
   });
-  field.addEventListener("focus", () => void fetch("/search/suggest?q="), { once: true });
   field.addEventListener("blur", () => window.setTimeout(close, 200));
   field.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
@@ -86,13 +113,13 @@ export function suggesting(form: HTMLFormElement): void {
     if (event.key === "ArrowDown") choose(chosen + 1);
     else if (event.key === "ArrowUp") choose(chosen < 0 ? -1 : chosen - 1);
     else if (event.key === "Enter" && chosen >= 0)
-      location.assign((list.children[chosen] as HTMLElement).dataset.address ?? "");
+      take((list.children[chosen] as HTMLElement).dataset.value ?? "");
     else return;
     event.preventDefault();
   });
 }
 
-function option(each: Suggestion, id: string): HTMLElement {
+function option(each: Suggestion, id: string, take: (value: string) => void): HTMLElement {
   const made = make(
     "li",
     {
@@ -100,10 +127,10 @@ function option(each: Suggestion, id: string): HTMLElement {
       id,
       class: each.family,
       "aria-selected": "false",
-      "data-address": each.address,
+      "data-value": each.value,
       onmousedown: (event) => {
         event.preventDefault();
-        location.assign(each.address);
+        take(each.value);
       },
     },
     make("span", { class: "suggested" }, each.label),

@@ -11,7 +11,7 @@ from typing import Any
 
 from rskg.namespaces import THING, XSD
 from rskg.templates import Field, Filled, Template, Templates, said, to_turtle
-from rskg.templates.fields import ID, SEPARATOR, TYPE
+from rskg.templates.fields import ID, SEPARATOR, TYPE, local
 
 _MOST = 10_000_000
 
@@ -56,6 +56,12 @@ class Entry:
         if set(one.datatypes) & {XSD + "decimal", XSD + "integer"}:
             return "number"
         return "words" if one.worded else "text"
+
+    @property
+    def kinds(self) -> str:
+        """The classes of the things that it refers to, where they are on no list."""
+        one = self.takes
+        return ",".join(map(local, one.classes)) if one and not one.choices else ""
 
     def options(self, language: str) -> list[tuple[str, str]]:
         """The values of its list, and what people call them."""

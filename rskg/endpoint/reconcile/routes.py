@@ -142,13 +142,18 @@ async def _extended(request: Request, visit: Visit, text: str) -> dict[str, Any]
 
 @router.get("/reconcile/suggest/entity", summary="Things whose name begins so")
 async def suggest_entity(
-    request: Request, visit: Visiting, prefix: str = "", cursor: int = 0
+    request: Request, visit: Visiting, prefix: str = "", cursor: int = 0, type: str = ""
 ) -> Response:
-    """Suggestions as the Reconciliation API 0.2 has them; `cursor` says how many to skip."""
+    """Suggestions as the Reconciliation API 0.2 has them; `cursor` says how many to skip.
+
+    `type`, which the API doesn't have, takes things of these classes alone, parted by commas.
+    """
     _, index = await _index(request, visit)
     told = Told(index)
     direct = index.things.get(outer(prefix.strip(), THING)) if prefix.strip() else None
     found = [*([direct] if direct else []), *suggestions(index, prefix.strip())]
+    if kinds := {outer(each.strip(), TERM) for each in type.split(",") if each.strip()}:
+        found = [each for each in found if not kinds.isdisjoint(each.types)]
     return _json(visit, {"result": [told.entity(each) for each in _cut(found, cursor)]})
 
 

@@ -42,6 +42,22 @@ def test_a_form_is_filled_in_mended_and_taken_away(opened: Open, tmp_path: Path)
     assert "north-pit,Site,North Pit" in (tmp_path / "site.csv").read_text()
 
 
+def test_a_field_that_refers_to_things_offers_them(opened: Open) -> None:
+    page = opened("/contribute?class=Site")
+    page.wait_for_selector("html[data-fill=ready]")
+    field = page.get_by_label("Located in")
+    field.press_sequentially("chil")
+    page.get_by_role("option", name="Chile").click()
+    assert field.input_value() == "country:CL"
+    field.fill("")
+    field.press_sequentially("norw")
+    expect(page.get_by_role("option", name="Norway")).to_be_visible()
+    field.press("ArrowDown")
+    field.press("Enter")
+    assert field.input_value() == "country:NO"
+    expect(page.get_by_role("option", name="Norway")).to_be_hidden()
+
+
 def test_a_form_is_sent_with_a_token_that_is_forgotten(browser: Browser, acme: Partner) -> None:
     context = browser.new_context(base_url=str(acme.client.base_url).rstrip("/"), locale="en-GB")
     page = context.new_page()
