@@ -49,11 +49,15 @@ Outcome = QuerySolutions | QueryBoolean | QueryTriples
 
 
 class Answer(NamedTuple):
-    """A complete answer: its bytes, their format and the query's form."""
+    """A complete answer: its bytes, their format and the query's form.
+
+    `memory` is how many bytes the query took at most, where it lasted long enough to be measured.
+    """
 
     body: bytes
     format: Format
     form: Form
+    memory: int | None = None
 
     @property
     def media_type(self) -> str:

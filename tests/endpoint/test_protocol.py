@@ -11,6 +11,8 @@ import pytest
 
 from tests.endpoint.conftest import TOO_LARGE, said
 
+QUERY = {"Content-Type": "application/sparql-query"}
+
 SELECT = "SELECT ?s WHERE { ?s a <https://w3id.org/rskg/ontology#Process> } ORDER BY ?s"
 ASK = "ASK { ?s ?p ?o }"
 CONSTRUCT = "CONSTRUCT { ?s a ?t } WHERE { ?s a ?t }"
@@ -175,6 +177,13 @@ def test_other_bodies_and_missing_queries(site: httpx.Client) -> None:
     direct = {"Content-Type": "application/sparql-query"}
     assert site.post("/sparql", content=b"\xff\xfe", headers=direct).status_code == 400
     assert site.delete("/sparql").status_code == 405
+
+
+def test_an_answer_says_how_much_memory_its_query_took(real_site: httpx.Client) -> None:
+    pairs = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT * { ?a a ?b . ?c a ?d } LIMIT 200000 }"
+    answer = real_site.post("/sparql", content=pairs, headers=QUERY)
+    assert answer.status_code == 200
+    assert 1_000_000 < int(answer.headers["memory-used"]) < 1_000_000_000
 
 
 def test_a_timeout_is_refused_alike_for_what_is_kept_and_what_is_not(site: httpx.Client) -> None:

@@ -64,6 +64,8 @@ def test_names_and_short_forms() -> None:
     assert heading("linkedInstruments") == "Linked instruments"
     assert heading("siteLabel") == "Site"
     assert licence("https://creativecommons.org/licenses/by/4.0/") == "CC BY 4.0"
+    assert licence("https://spdx.org/licenses/GPL-3.0-only") == "GPL-3.0"
+    assert licence("https://spdx.org/licenses/MIT") == "MIT"
 
 
 def test_numbers_are_grouped_but_years_are_not() -> None:

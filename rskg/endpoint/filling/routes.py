@@ -15,10 +15,11 @@ from urllib.parse import parse_qsl
 
 from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from rskg.endpoint.exchange.requests import bytes_of
 from rskg.endpoint.filling.form import Form, references
+from rskg.endpoint.http.negotiation import wants_page
 from rskg.endpoint.languages import language_of
 from rskg.endpoint.pages.visit import Visit, Visiting
 from rskg.endpoint.problems import NOT_FOUND, PARAMETER, Problem
@@ -40,7 +41,12 @@ _SHOWN = {"Cache-Control": "no-store"}
 
 @router.get("/templates", summary="The tables to fill in, one a class")
 async def templates(request: Request) -> Response:
-    """Each class with its name in words, and where its CSV and its workbook are."""
+    """Each class with its name in words, and where its CSV and its workbook are (JSON).
+
+    Browsers are led to the page that lists them.
+    """
+    if wants_page(request):
+        return RedirectResponse("/contribute", 303, {"Vary": "Accept"})
     known = await _known(request)
     listed = [
         {

@@ -77,6 +77,7 @@ LICENCES = (
     (re.compile(r"creativecommons\.org/publicdomain/zero/(1\.0)"), "CC0 {0}"),
     (re.compile(r"opendatacommons\.org/licenses/pddl/(\d[.-]\d)"), "PDDL {0}"),
     (re.compile(r"apache\.org/licenses/LICENSE-(2\.0)"), "Apache {0}"),
+    (re.compile(r"spdx\.org/licenses/([\w.+-]+?)(?:-only|-or-later)?$"), "{0}"),
 )
 _DAY = re.compile(r"\d{4}(-\d\d){0,2}")
 _TICKED = re.compile(r"`([^`]+)`")

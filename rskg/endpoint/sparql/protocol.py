@@ -41,6 +41,8 @@ from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, format_named, negotiate
 
 router = APIRouter()
 MOST_ROWS = 1000
+#: The header that tells how many bytes of memory a query took, where that was measured.
+MEMORY = "Memory-Used"
 MOST_LETTERS = 200_000
 EXAMPLE = """\
 PREFIX rskg: <https://w3id.org/rskg/ontology#>
@@ -133,6 +135,8 @@ async def _answered(visit: Visit, asked: Operation) -> Response:
     if isinstance(answer, Answer) and wants_reasons(visit) and answer.empty:
         visit = visit.linking(link(visit, ask))
     headers = visit.headers(_tag(visit, ask, answer.media_type))
+    if isinstance(answer, Answer) and answer.memory is not None:
+        headers[MEMORY] = str(answer.memory)
     return transferred(visit.request, answer, headers)
 
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rskg.endpoint.languages import ENGLISH, language_of
 from rskg.endpoint.pages.naming import names
 from rskg.endpoint.pages.solutions import Row, Table, Value, number_of, text_of
 from rskg.endpoint.pages.visit import Visit
@@ -146,7 +147,7 @@ async def profile(visit: Visit, iri: NamedNode) -> Profile:
         iri=iri.value,
         title=labels.get("en") or labels.get("") or titles.get(iri.value) or name(iri.value),
         labels=labels,
-        texts=_texts(facts),
+        texts=_texts(facts, language_of(visit.request)),
         types=_types(facts, asserted, wanted=True),
         inferred_types=_types(facts, asserted, wanted=False),
         sources=[s for s in sources.values() if s.facts or s.statements],
@@ -181,13 +182,12 @@ def _labels(facts: Table) -> dict[str, str]:
     }
 
 
-def _texts(facts: Table) -> list[str]:
-    texts = {
-        row["value"].text: None
-        for row in facts
-        if row["property"].text in TEXTS and row["value"].language in ("", "en")
-    }
-    return list(texts)
+def _texts(facts: Table, language: str) -> list[str]:
+    """What defines or describes it, in a language; in English where there is nothing in it."""
+    told = [row["value"] for row in facts if row["property"].text in TEXTS]
+    spoken = [text for text in told if text.language == language]
+    plain = (text for text in told if text.language in ("", ENGLISH))
+    return list(dict.fromkeys(text.text for text in spoken or plain))
 
 
 def _types(facts: Table, asserted: set[str], *, wanted: bool) -> list[Linked]:

@@ -155,7 +155,7 @@ def piece_of(form: Format, kind: Form) -> Head:
 
 def answer_of(head: Head, body: bytes) -> Answer:
     """The answer, or the piece of one, that such a frame carries."""
-    return Answer(body, _FORMATS[head["format"]], head["form"])
+    return Answer(body, _FORMATS[head["format"]], head["form"], head.get("memory"))
 
 
 def failed(error: RskgError) -> Head:

@@ -22,6 +22,7 @@ from rskg.store.answer import Answer, Form, Outlet
 from rskg.store.ask import Reply
 from rskg.store.budget import Budget
 from rskg.store.workers.frames import Head, Inbox, answered, ask_of, failed, frame, piece_of
+from rskg.store.workers.gauge import Gauge
 from rskg.syntax import Format, Term
 
 #: Room in the address space for what a revision's block caches may still grow to.
@@ -69,6 +70,7 @@ class Worker:
         self._opens = opens
         self._memory = memory
         self._deaf = False
+        self._gauge = Gauge()
         self._readers: OrderedDict[int, Reads] = OrderedDict()
 
     def run(self, revision: int | None) -> None:
@@ -93,6 +95,8 @@ class Worker:
             told["number"] = head["number"]
             if time.monotonic() - begun > LONG:
                 told["deaf"] = self._deaf = True
+                if (memory := self._gauge.taken()) is not None:
+                    told["memory"] = memory
             self._channel.sendall(frame(told, body))
 
     def _reply(self, head: Head) -> tuple[Head, bytes]:
@@ -134,6 +138,7 @@ class Worker:
             bound_memory(None)
             self._readers[number] = self._opens.open(number)
             bound_memory(self._memory + CACHES)
+            self._gauge.reset()
         self._readers.move_to_end(number)
         return self._readers[number]
 

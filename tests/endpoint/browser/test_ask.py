@@ -42,6 +42,12 @@ def run(page: Page, query: str) -> None:
     page.get_by_role("button", name="Run the query").click()
 
 
+def test_the_budget_that_was_used_is_shown_with_its_memory(ask: Page) -> None:
+    run(ask, "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT * { ?a a ?b . ?c a ?d } LIMIT 200000 }")
+    expect(ask.locator(".budget")).to_contain_text("memory")
+    expect(ask.locator(".budget")).to_contain_text("of 1,000 MB")
+
+
 def test_a_query_is_run_and_its_answer_shown_and_downloaded(ask: Page, tmp_path: Path) -> None:
     run(ask, ADOPTIONS)
     expect(ask.locator(".pane tbody tr")).to_have_count(7)

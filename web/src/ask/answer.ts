@@ -15,6 +15,8 @@ export interface Used {
   seconds: number;
   rows: number;
   bytes: number;
+  /** Of the query, in bytes, where it lasted long enough to be measured. */
+  memory: number | null;
 }
 export interface Rows {
   form: "rows";
@@ -61,10 +63,15 @@ export async function ask(
   const rows = found.form === "truth" ? 1 : found.rows.length;
   return {
     found,
-    used: { seconds, rows, bytes: new Blob([text]).size },
+    used: { seconds, rows, bytes: new Blob([text]).size, memory: memory(response) },
     revision: response.headers.get("Revision") ?? revision,
     query,
   };
+}
+
+function memory(response: Response): number | null {
+  const told = response.headers.get("Memory-Used");
+  return told === null ? null : Number(told);
 }
 
 function problem(response: Response, text: string): Problem {

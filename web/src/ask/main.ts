@@ -18,6 +18,7 @@ const limits = {
   seconds: Number(form.dataset.seconds),
   rows: Number(form.dataset.rows),
   bytes: Number(form.dataset.bytes),
+  memory: Number(form.dataset.memory),
 };
 const pinned = form.dataset.pinned ?? "";
 const given = new URLSearchParams(location.search).get("query");
@@ -202,6 +203,18 @@ function budget({ used }: Answer): HTMLElement {
       }),
       used.seconds / limits.seconds,
     ),
+    ...(used.memory === null
+      ? []
+      : [
+          part(
+            "memory",
+            say("{used} of {limit} MB", {
+              used: megabytes(used.memory),
+              limit: megabytes(limits.memory),
+            }),
+            used.memory / limits.memory,
+          ),
+        ]),
     part(
       "rows",
       say("{used} of {limit}", { used: used.rows, limit: limits.rows }),
