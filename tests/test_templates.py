@@ -20,7 +20,7 @@ from rskg.paths import Files, installed
 from rskg.report import Result
 from rskg.syntax import parse, parse_bytes
 from rskg.syntax.media_types import TURTLE
-from rskg.templates import Filled, Templates, load, to_csv, to_workbook
+from rskg.templates import Filled, Templates, load, sheets, to_csv, to_workbook
 from tests.conftest import Run
 
 MOST = 10_000_000
@@ -135,6 +135,40 @@ def test_other_delimiters_and_a_byte_order_mark(delimiter: str) -> None:
     out = io.StringIO(newline="")
     csv.writer(out, delimiter=delimiter).writerows(rows)
     assert lines(filled(out.getvalue().encode("utf-8-sig"))) == lines(filled(SITES.encode()))
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_what_excel_writes_otherwise_is_read(ending: str) -> None:
+    """“Unicode text”, and a first line that says what parts the cells."""
+    rows = list(csv.reader(io.StringIO(SITES.replace("Copper|gold", "Copper|xx"), newline="")))
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=";", lineterminator=ending).writerows(rows)
+    plain = filled(out.getvalue().encode())
+    said_first = filled(f"sep=;{ending}{out.getvalue()}".encode("utf-8-sig"))
+    unicode = filled(out.getvalue().encode("utf-16"))
+    assert lines(plain) == lines(said_first) == lines(unicode)
+    (one,), (below,), (same,) = plain.faults(), said_first.faults(), unicode.faults()
+    assert one.place
+    assert below.place
+    assert (below.place.line, below.place.column) == (one.place.line + 1, one.place.column)
+    assert same.place == one.place
+    assert sheets.begins_a_template(f"sep=;{ending}id;type;label@en{ending}".encode())
+    assert sheets.begins_a_template("id\ttype\tlabel@en\n".encode("utf-16"))
+
+
+def test_a_cell_that_is_none_says_what_may_be_meant() -> None:
+    head = "id;type;label@en;locate in;colour;source;confidence\n"
+    row = "x;Site;X;country:CL;red;https://a.example/;high\n"
+    told = [result.sentence for result in filled((head + row).encode()).faults()]
+    assert told == [
+        "locate in: a Site has no such column; did you mean located in?",
+        "colour: a Site has no such column; `rskg template Site` lists them",
+    ]
+    head = "id;type;quantity;share of world output;source;confidence\n"
+    row = "x;Production figure;1 234,5;1,234;https://a.example/;high\n"
+    told = [result.sentence for result in filled((head + row).encode()).faults()]
+    assert told[0].endswith("a point before decimals, and no spaces or commas: 1234.5")
+    assert told[1].endswith("a point before decimals, and no spaces or commas")
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from rskg.errors import BudgetExceeded, RskgError, StoreError, UsageError
 from rskg.maintenance import prepare, schema_now
 from rskg.paths import Files
 from rskg.report import FORMATS
+from rskg.settings import CHECK_MEMORY, CONTRIBUTION_SECONDS
 from rskg.store import Revisions
 from rskg.store.workers.frames import Head, Inbox, frame
 from rskg.syntax import NT, parse_bytes, sorted_lines
@@ -38,6 +39,10 @@ KINDS: dict[str, type[RskgError]] = {
     "unknown": UsageError,
     "store": StoreError,
 }
+
+
+#: What bounds a contribution as a whole, and the setting that says how much.
+_BOUNDS = {"time": CONTRIBUTION_SECONDS, "memory": CHECK_MEMORY}
 
 
 class Desk:
@@ -112,6 +117,9 @@ class Desk:
 
 def told_of(error: RskgError) -> Head:
     """An error as the server's side understands it."""
+    if isinstance(error, BudgetExceeded) and error.budget in _BOUNDS:
+        advice = f"send it in parts; the operator's bound is {_BOUNDS[error.budget].variable}"
+        error = BudgetExceeded(error.budget, error.limit, error.used, "contribution", advice)
     kind = next((name for name, one in KINDS.items() if isinstance(error, one)), "lost")
     told: dict[str, object] = {"error": kind, "detail": str(error)}
     if isinstance(error, acts.Gone):

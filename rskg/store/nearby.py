@@ -11,8 +11,8 @@ Subject = NamedNode | BlankNode | Triple
 _Known = list[tuple[NamedNode, NamedNode | BlankNode | Literal | Triple, object, Quad]]
 #: Of a subject that says more than this, each question goes to the store.
 _MOST_QUADS = 200
-#: So many subjects are remembered.
-_MOST_SUBJECTS = 20_000
+#: So many subjects are remembered: those of a large contribution are asked about often.
+_MOST_SUBJECTS = 60_000
 
 
 class Nearby:

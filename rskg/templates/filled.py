@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from hashlib import blake2b
 from io import BytesIO
@@ -197,7 +198,7 @@ class Filled:
                 continue
             known = row.template.field_of(self._sheet.heading[index])
             if known is None:
-                self._fault(row.line, index, f"a {row.template.name} has no such column", cell)
+                self._fault(row.line, index, _unknown(row.template, self._heading(index)), cell)
                 continue
             one, language = known
             try:
@@ -274,6 +275,15 @@ def of_file(
         return path.read_bytes()
 
     return Filled(str(path), content, templates, dataset or slug(path.stem), most_bytes)
+
+
+def _unknown(template: Template, heading: str) -> str:
+    """That a class has no such column, and which one may be meant."""
+    said = f"a {template.name} has no such column"
+    names = [name for one in template.fields for name in one.names.values()]
+    near = get_close_matches(heading.partition("@")[0], names, n=1)
+    meant = f"did you mean {near[0]}?" if near else f"`rskg template {template.name}` lists them"
+    return f"{said}; {meant}"
 
 
 def slug(name: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import struct
 import zipfile
 import zlib
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,6 +27,8 @@ _DAMAGED = (
     *(LookupError, AttributeError, ValueError, TypeError, ArithmeticError, SyntaxError),
     AssertionError,
 )
+#: What Excel reads, and some programs write, before the heading.
+_SAID = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)
 _WORKBOOK = b"PK\x03\x04"
 _ENCODED = "it isn't UTF-8: save it as “CSV UTF-8”, or as a workbook (.xlsx)"
 
@@ -44,32 +48,55 @@ def read(content: bytes, name: str, most_bytes: int) -> Sheet:
     if content.startswith(_WORKBOOK):
         return _workbook(content, name, most_bytes)
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode(_encoding(content))
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise InputError(_ENCODED, path=name, line=line) from error
-    delimiter = _delimiter(text)
+    said, delimiter = _parted(text)
+    text, above = text[said:], 1 if said else 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         heading = next(reader, [])
-        first = reader.line_num
-        rows = [(reader.line_num, cells) for cells in reader if any(cells)]
+        first = reader.line_num + above
+        rows = [(reader.line_num + above, cells) for cells in reader if any(cells)]
     except csv.Error as error:
-        raise InputError(f"not a CSV table: {error}", path=name, line=reader.line_num) from error
-    return Sheet(heading, rows, Layout(text, delimiter).cell, first)
+        line = reader.line_num + above
+        raise InputError(f"not a CSV table: {error}", path=name, line=line) from error
+    return Sheet(heading, rows, _below(Layout(text, delimiter).cell, above), first)
 
 
 def begins_a_template(content: bytes) -> bool:
     """Whether a CSV's first line has the columns that templates begin with."""
-    first = content.removeprefix(b"\xef\xbb\xbf").split(b"\n", 1)[0].decode(errors="replace")
-    names = first.split(_delimiter(first))[:2]
+    text = content.decode(_encoding(content), errors="replace")
+    said, delimiter = _parted(text)
+    names = text[said:].split("\n", 1)[0].split(delimiter)[:2]
     return [name.strip().strip('"').casefold() for name in names] == [ID, TYPE]
 
 
-def _delimiter(text: str) -> str:
-    """What parts the cells: spreadsheet programs take what their country's decimals leave free."""
+def _encoding(content: bytes) -> str:
+    """UTF-8, unless it begins as the “Unicode text” of spreadsheet programs does."""
+    return "utf-16" if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig"
+
+
+def _parted(text: str) -> tuple[int, str]:
+    """How much of the text says what parts the cells (`sep=;`), and what does.
+
+    Spreadsheet programs take what their country's decimals leave free.
+    """
+    if said := _SAID.match(text):
+        return said.end(), said[1]
     first = text.split("\n", 1)[0]
-    return max(_DELIMITERS, key=first.count)
+    return 0, max(_DELIMITERS, key=first.count)
+
+
+def _below(cell: Callable[[int, int], At], above: int) -> Callable[[int, int], At]:
+    """The places of a text that begins so many lines below the file's first one."""
+
+    def at(line: int, index: int) -> At:
+        start, column, end, last = cell(line - above, index)
+        return start + above, column, None if end is None else end + above, last
+
+    return at if above else cell
 
 
 def _workbook(content: bytes, name: str, most_bytes: int) -> Sheet:

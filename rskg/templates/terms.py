@@ -18,6 +18,8 @@ _NAME = re.compile(r"([a-z][a-z0-9-]*):([A-Za-z0-9][\w.-]*)")
 SLUG = re.compile(r"[A-Za-z0-9][\w.-]*")
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,8}(?:-[a-zA-Z0-9]{1,8})*")
 _PART = re.compile(rf"(?<!\\){re.escape(SEPARATOR)}")
+#: A figure with a decimal comma; with three digits behind it, it may be one of thousands.
+_FIGURE = re.compile(r"[+-]?[0-9]+(?:,(?:[0-9]{1,2}|[0-9]{4,}))?")
 _MORE = {
     "gYearMonth": (re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])"), "a month such as 2026-11"),
     "dateTime": (
@@ -120,7 +122,9 @@ def _unit(one: Field, text: str) -> str:
     if XSD + "decimal" in one.datatypes or XSD + "integer" in one.datatypes:
         if re.search(r"[0-9]\s*[^\W\d]+$", text):
             return "; a unit has a column of its own"
-        return "; a point before decimals, and no spaces or commas"
+        meant = re.sub(r"[\s'\u2019]", "", text)
+        write = f": {meant.replace(',', '.')}" if _FIGURE.fullmatch(meant) else ""
+        return f"; a point before decimals, and no spaces or commas{write}"
     return ""
 
 

@@ -14,8 +14,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from rskg.contribution.desk import told_of
 from rskg.contribution.partners import Partners
 from rskg.contribution.record import TABLES
+from rskg.errors import BudgetExceeded
 from rskg.paths import Files
 from rskg.store import Revisions
 from tests.endpoint import contributing
@@ -321,3 +323,10 @@ def test_bodies_that_are_too_large_too_slow_or_bombs(
     assert not (root / "contributions").exists()
     assert not list(root.glob(".receiving-*"))
     assert partner.post(SAID, "?dry-run").status_code == 200, "it goes on"
+
+
+def test_a_budget_that_is_used_up_is_told_by_the_setting_that_bounds_it() -> None:
+    for budget, setting in (("time", "CONTRIBUTION_SECONDS"), ("memory", "CHECK_MEMORY")):
+        told = told_of(BudgetExceeded(budget, 300, 300, "check", "raise --timeout"))
+        assert f"the operator's bound is RSKG_{setting}" in str(told["detail"])
+        assert (told["error"], told["budget"], told["limit"]) == ("budget", budget, 300)
