@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 from rskg.store.engines import Login
-from tests.endpoint.processes import free_port
+from tests.endpoint.processes import free_port, until
 
 VIRTUOSO = shutil.which("virtuoso-t")
 _OXIGRAPH = Path(sys.executable).with_name("oxigraph")
@@ -50,6 +50,8 @@ class Peer:
     address: str
     login: Login | None
     process: subprocess.Popen[bytes]
+    #: Where Virtuoso's own language is spoken.
+    server: int = 0
 
     @property
     def environment(self) -> dict[str, str]:
@@ -62,6 +64,22 @@ class Peer:
     def kill(self) -> None:
         self.process.kill()
         self.process.wait()
+
+    def until_busy(self) -> None:
+        """Wait until it has computed for a while."""
+        begun = self._ticks()
+        until(lambda: self._ticks() > begun + 50)
+
+    def _ticks(self) -> int:
+        told = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return int(told[11]) + int(told[12])
+
+    def reader(self) -> Login:
+        """Somebody who may ask Virtuoso, and not write."""
+        told = "DB.DBA.USER_CREATE('reader', 'secret'); GRANT SPARQL_SELECT TO \"reader\";"
+        command = ["isql-vt", f"127.0.0.1:{self.server}", "dba", "dba", f"exec={told}"]
+        subprocess.run(command, check=True, capture_output=True, timeout=_PATIENCE)
+        return Login("reader", "secret")
 
 
 @contextmanager
@@ -79,10 +97,11 @@ def virtuoso(folder: Path, rows: int = 1_000_000) -> Iterator[Peer]:
     """Virtuoso over a folder, with a configuration and ports of its own."""
     folder.mkdir(exist_ok=True)
     port = free_port()
-    (folder / "v.ini").write_text(_INI.format(server=free_port(), http=port, rows=rows))
+    server = free_port()
+    (folder / "v.ini").write_text(_INI.format(server=server, http=port, rows=rows))
     command = [str(VIRTUOSO), "+foreground", "+configfile", "v.ini"]
     with _running(command, folder, f"http://127.0.0.1:{port}/sparql") as process:
-        yield Peer(f"sparql+http://127.0.0.1:{port}", Login("dba", "dba"), process)
+        yield Peer(f"sparql+http://127.0.0.1:{port}", Login("dba", "dba"), process, server)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Commits brought to an engine: by their difference, whole or not at all, whoever is killed."""
+"""What partners contribute and withdraw comes to an engine that follows the store."""
 
 from __future__ import annotations
 
@@ -10,64 +10,25 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rskg.paths import Files
-from rskg.store import Draft, Revisions, Workbench
+from rskg.store import Revisions
 from rskg.store.ask import Ask
 from rskg.store.budget import Budget
 from rskg.store.engines import Engine, standing
 from rskg.store.following import follow
-from rskg.syntax import Literal, NamedNode, Triple
+from rskg.syntax import NamedNode
 from tests.endpoint.contributing import ACME, PREFIXES, default_graph, partner, server, site
 from tests.endpoint.processes import surroundings, until
 from tests.engines import peers
 from tests.engines.conftest import Filled
 
-GRAPH = "https://w3id.org/rskg/graph/data/"
-LABEL = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
 ATTRIBUTION = """SELECT ?who { GRAPH ?g { site:walk a rskg:Site } GRAPH ?p {
     ?g <http://www.w3.org/ns/prov#wasAttributedTo> ?who } }"""
-
-
-def things(slug: str, numbers: range) -> list[Triple]:
-    """A triple each, with a letter that must be written the same way by whoever takes it."""
-    return [
-        Triple(NamedNode(f"https://w3id.org/rskg/id/{slug}/{n}"), LABEL, Literal(f"é\n{n}"))
-        for n in numbers
-    ]
-
-
-def begun(folder: Path) -> Revisions:
-    """A store of one graph, which the default graph merges."""
-    bench, revisions = Workbench(), Revisions(folder)
-    bench.add(things("a", range(50)), GRAPH + "a")
-    bench.add(things("a", range(50)))
-    revisions.begin("built")
-    revisions.commit(bench, "first")
-    return revisions
-
-
-def exchanged(revisions: Revisions, old: range, new: range) -> int:
-    """Commit that some things of the graph leave, and others come."""
-
-    def change(draft: Draft) -> None:
-        for name in (GRAPH + "a", None):
-            draft.remove(things("a", old), name)
-            draft.add(things("a", new), name)
-
-    return revisions.amend(change, "exchange")
 
 
 def contents(engine: Engine, graph: str | None) -> set[str]:
     place = f"GRAPH <{graph}> {{ ?s ?p ?o }}" if graph else "?s ?p ?o"
     asked = Ask(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {place} }}", format_name="nt")
     return set(engine.answer(asked, Budget(seconds=120)).body.decode().splitlines())
-
-
-def same(engine: Engine, revisions: Revisions, *graphs: str) -> None:
-    """The engine holds these graphs, and the default one, as the newest revision does."""
-    reader = revisions.open()
-    for graph in (None, *graphs):
-        here = {f"{quad.triple} ." for quad in reader.quads(graph or "default")}
-        assert contents(engine, graph) == here
 
 
 def staged(engine: Engine) -> set[str]:
