@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from rskg.namespaces import COLUMN, OWL, RDF, RDFS, TERM
+from rskg.namespaces import COLUMN, OWL, RDF, RDFS, SKOS, TERM
 from rskg.ontology import load
 from rskg.paths import Files
 from rskg.store import Reader
@@ -59,6 +60,24 @@ def test_every_term_is_used(files: Files) -> None:
     ours = {term for term in terms if term.startswith(TERM)}
     assert len(ours) > 400
     assert sorted(ours - named) == []
+
+
+def test_every_class_and_property_is_defined_in_english_and_in_french(files: Files) -> None:
+    found: dict[str, dict[str | None, str]] = defaultdict(dict)
+    ours = {
+        t.subject
+        for _, told in modules(files)
+        for t in told
+        if t.predicate.value == RDF + "type" and value(t.object) in KINDS
+    }
+    for _, told in modules(files):
+        for t in told:
+            if t.predicate.value == SKOS + "definition" and t.subject in ours:
+                found[value(t.subject)][getattr(t.object, "language", None)] = value(t.object)
+    assert len(found) > 400
+    for term, texts in found.items():
+        assert texts.get("fr"), term
+        assert texts["fr"] != texts["en"], term
 
 
 def test_every_notion_of_the_briefing_is_carried_or_decided(reader: Reader) -> None:

@@ -66,6 +66,7 @@ def test_names_and_short_forms() -> None:
     assert licence("https://creativecommons.org/licenses/by/4.0/") == "CC BY 4.0"
     assert licence("https://spdx.org/licenses/GPL-3.0-only") == "GPL-3.0"
     assert licence("https://spdx.org/licenses/MIT") == "MIT"
+    assert licence("https://opendatacommons.org/licenses/by/1-0/") == "ODC-By 1-0"
 
 
 def test_numbers_are_grouped_but_years_are_not() -> None:

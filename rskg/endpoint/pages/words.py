@@ -75,6 +75,8 @@ OUTSIDE = {
 LICENCES = (
     (re.compile(r"creativecommons\.org/licenses/([a-z-]+)/(\d\.\d)"), "CC {0} {1}"),
     (re.compile(r"creativecommons\.org/publicdomain/zero/(1\.0)"), "CC0 {0}"),
+    (re.compile(r"creativecommons\.org/publicdomain/mark/(1\.0)"), "PDM {0}"),
+    (re.compile(r"opendatacommons\.org/licenses/by/(\d[.-]\d)"), "ODC-By {0}"),
     (re.compile(r"opendatacommons\.org/licenses/pddl/(\d[.-]\d)"), "PDDL {0}"),
     (re.compile(r"apache\.org/licenses/LICENSE-(2\.0)"), "Apache {0}"),
     (re.compile(r"spdx\.org/licenses/([\w.+-]+?)(?:-only|-or-later)?$"), "{0}"),
