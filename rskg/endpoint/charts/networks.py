@@ -10,7 +10,7 @@ from rskg.endpoint.charts.columns import UNKNOWN, iri_of, label_of
 from rskg.endpoint.pages.solutions import Table
 from rskg.query import Chart
 
-WIDTH, HEIGHT = 860, 820
+WIDTH, HEIGHT = 900, 900
 RADIUS = 205.0
 MOST_NODES = 60
 
