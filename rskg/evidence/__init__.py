@@ -6,8 +6,10 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rskg.evidence.counted import Fact, Row, counts, facts
-from rskg.namespaces import THING
+from rskg.evidence import entailed
+from rskg.evidence.counted import counts, facts, passed
+from rskg.evidence.entailed import DEEPEST, Fact, Row, stepped
+from rskg.namespaces import GENID, TERM, THING
 from rskg.syntax import NamedNode
 
 __all__ = ["MOST", "Behind", "Row", "behind", "evidence"]
@@ -33,7 +35,7 @@ def evidence(iris: Iterable[str], stated: Iterable[Fact] = ()) -> str:
     facts, which are subject, property and value, with `property` and `value` too.
     """
     things = sorted({iri for iri in iris if iri.startswith(THING)})
-    told = sorted(" ".join(map(str, fact)) for fact in set(stated))
+    told = sorted(" ".join(map(str, fact)) for fact in set(stated) if not _is_schema(fact))
     text = _TEXT.replace("#THINGS#", " ".join(f"<{iri}>" for iri in things))
     return text.replace("#FACTS#", "\n      ".join(f"({fact})" for fact in told))
 
@@ -43,10 +45,12 @@ def behind(
 ) -> Generator[str, Sequence[Row], Behind]:
     """What is behind the rows of a query, with whatever it counted, summed or took the most of.
 
-    Yields queries whose rows are to be sent in: the solutions that an aggregate was made of, with
-    the keys of these rows' groups, and how many there are where not all are looked at.
+    Yields queries whose rows are to be sent in: the solutions that the rows and their aggregates
+    were made of, how many there are where not all are looked at, what paths pass, and from which
+    facts those follow that nobody stated.
     """
-    named, stated, counted, shown = _named(rows), set[Fact](), 0, 0
+    named, stated, counted, shown = _named(rows[:MOST]), set[Fact](), 0, 0
+    rows = rows if len(rows) <= MOST else ()
     for count in counts(query, prefixes):
         text = count.solutions(rows)
         most = MOST - shown
@@ -58,7 +62,31 @@ def behind(
         counted, shown = counted + total, shown + len(found)
         named |= _named(found)
         stated |= {fact for row in found for fact in facts(count, row)}
+        for text, way in passed(count, found):
+            between = yield text
+            stated |= {fact for row in between for step in way.steps for fact in stepped(step, row)}
+    stated |= yield from _premises(stated)
     return Behind(evidence(named, stated), counted, shown)
+
+
+def _premises(stated: set[Fact]) -> Generator[str, Sequence[Row], set[Fact]]:
+    """What facts follow from that stand in no dataset; raises nothing, ends at `DEEPEST`."""
+    known, latest = set(stated), stated
+    for _ in range(DEEPEST):
+        if not latest:
+            break
+        found = yield entailed.inferred(latest)
+        followed = {fact for row in found for fact in stepped(("thing", "property", "value"), row)}
+        if not followed:
+            break
+        latest = set(entailed.facts((yield entailed.premises(followed)))) - known
+        known |= latest
+    return known - stated
+
+
+def _is_schema(fact: Fact) -> bool:
+    """True for a fact about a term, by which others follow."""
+    return fact[0].value.startswith((TERM, GENID))
 
 
 def _named(rows: Iterable[Row]) -> set[str]:

@@ -6,32 +6,37 @@ GROUP BY. A key that the answer shows takes the values of its rows; one that it 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from rskg.evidence.entailed import Fact, Row, stepped
+from rskg.evidence.paths import Step, Way, part, way
 from rskg.linting.groups import Layout, layout
-from rskg.linting.patterns import Pattern, patterns
+from rskg.linting.patterns import Crossing, Pattern, crossings, patterns
 from rskg.store.tokens import Token, tokens
-from rskg.syntax import Literal, NamedNode, Term
-
-Row = Mapping[str, Term | None]
-Fact = tuple[NamedNode, NamedNode, NamedNode | Literal]
-#: Subject, property and value; a name is a variable's.
-Step = tuple[str | NamedNode, str | NamedNode, str | NamedNode]
+from rskg.syntax import Literal, NamedNode
 
 _AGGREGATES = ("COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP_CONCAT")
 _BEHIND_KEYS = ("HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES")
-_A = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+#: Datatypes whose values may come out a little different when they are computed again.
+_INEXACT = ("decimal", "double", "float")
 
 
 @dataclass(frozen=True)
 class Count:
-    """A SELECT with aggregates: the query's prologue, its pattern, its keys and its steps."""
+    """A SELECT with aggregates, or the whole query's: prologue, pattern, keys, steps and paths.
+
+    A path is told by its ends, which are steps' ends, and by the way between them. `assigned` are
+    the variables that are computed in the pattern: these are compared when it is solved.
+    """
 
     prologue: str
     pattern: str
     keys: tuple[str, ...]
     steps: tuple[Step, ...]
+    assigned: frozenset[str] = frozenset()
+    paths: tuple[tuple[str | NamedNode, Way, str | NamedNode], ...] = ()
 
     def solutions(self, rows: Sequence[Row]) -> str:
         """The query for all solutions of the groups that the rows are of."""
@@ -43,27 +48,27 @@ class Count:
         return f"{self.prologue}\nSELECT (COUNT(*) AS ?n) {{ {{ {inner} }} }}"
 
     def _of(self, rows: Sequence[Row]) -> str:
-        keys = [key for key in self.keys if any(row.get(key) is not None for row in rows)]
+        keys = [key for key in self.keys if any(_exact(row.get(key)) for row in rows)]
         if not keys:
             return f"{{ {self.pattern} }}"
-        groups = dict.fromkeys(
-            " ".join("UNDEF" if row.get(key) is None else str(row[key]) for key in keys)
-            for row in rows
-        )
-        names = " ".join(f"?{key}" for key in keys)
-        told = " ".join(f"({group})" for group in groups)
-        return f"{{ VALUES ({names}) {{ {told} }} {{ {self.pattern} }} }}"
+        free = [
+            key
+            for key in keys
+            if key not in self.assigned and all(isinstance(row.get(key), NamedNode) for row in rows)
+        ]
+        inner = f"{{ {_values(free, rows)} {self.pattern} }}"
+        return inner if free == keys else f"{{ {_values(keys, rows)} {inner} }}"
 
 
 def counts(query: str, prefixes: Mapping[str, str]) -> list[Count]:
-    """Every SELECT of the query that has aggregates, in the order of the text."""
+    """The whole query's SELECT and every other that has aggregates, in the order of the text."""
     found = list(tokens(query))
     first = next((n for n, token in enumerate(found) if token.says("SELECT")), None)
     if first is None:
         return []
     prologue = query[: found[first].start]
     spaces = {**prefixes, **_declared(found[:first])}
-    made, steps = layout(query, found), patterns(found)
+    made, steps, ways = layout(query, found), patterns(found), crossings(found)
     ends = _ends(found)
     counted = []
     for brace, group in made.groups.items():
@@ -73,13 +78,17 @@ def counts(query: str, prefixes: Mapping[str, str]) -> list[Count]:
         head = next(n for n in range(brace, -1, -1) if found[n].says("SELECT"))
         keys = _keys(found, end)
         if keys is None and not any(t.text.upper() in _AGGREGATES for t in found[head:brace]):
-            continue
+            if group.around is not None:
+                continue
+            keys = sorted(group.told or made_of(found[brace : end + 1]))
         counted.append(
             Count(
                 prologue,
                 query[found[brace].end : found[end].start],
                 tuple(key for key in keys or () if _shown(made, brace, key)),
                 tuple(_steps(steps, brace, spaces)),
+                _assigned(found[brace:end]),
+                tuple(_paths(ways, brace, spaces)),
             )
         )
     return counted
@@ -88,10 +97,48 @@ def counts(query: str, prefixes: Mapping[str, str]) -> list[Count]:
 def facts(count: Count, row: Row) -> Iterator[Fact]:
     """The triples of a solution: each step whose ends are bound."""
     for step in count.steps:
-        thing, prop, value = (row.get(part) if isinstance(part, str) else part for part in step)
-        named = isinstance(thing, NamedNode) and isinstance(prop, NamedNode)
-        if named and isinstance(value, NamedNode | Literal):
-            yield thing, prop, value  # type: ignore[misc]
+        yield from stepped(step, row)
+
+
+def passed(count: Count, rows: Iterable[Row]) -> Iterator[tuple[str, Way]]:
+    """Of each path, the query for what it passes between the ends that it has in the solutions."""
+    ends: dict[Way, set[str]] = {}
+    for row in rows:
+        for one, between, other in count.paths:
+            here, there = (row.get(end) if isinstance(end, str) else end for end in (one, other))
+            if here is not None and there is not None:
+                ends.setdefault(between, set()).add(f"({here} {there})")
+    for between, pairs in ends.items():
+        told = f"VALUES (?from ?to) {{ {' '.join(sorted(pairs))} }}"
+        yield f"{count.prologue}\nSELECT DISTINCT * {{ {told} {between.pattern} }}", between
+
+
+def _values(keys: Sequence[str], rows: Iterable[Row]) -> str:
+    if not keys:
+        return ""
+    groups = dict.fromkeys(
+        " ".join(str(row[key]) if _exact(row.get(key)) else "UNDEF" for key in keys) for row in rows
+    )
+    names = " ".join(f"?{key}" for key in keys)
+    return f"VALUES ({names}) {{ {' '.join(f'({group})' for group in groups)} }}"
+
+
+def _assigned(found: Sequence[Token]) -> frozenset[str]:
+    """The variables that `AS` gives a value, which can't have one before."""
+    ways = itertools.pairwise(found)
+    return frozenset(name.text[1:] for word, name in ways if word.says("AS"))
+
+
+def made_of(found: Iterable[Token]) -> set[str]:
+    """The variables among tokens."""
+    return {token.text[1:] for token in found if token.kind == "variable"}
+
+
+def _exact(term: object) -> bool:
+    """True for a term that is found again by its value."""
+    if isinstance(term, Literal):
+        return not term.datatype.value.endswith(_INEXACT)
+    return isinstance(term, NamedNode)
 
 
 def _shown(made: Layout, brace: int, key: str) -> bool:
@@ -139,19 +186,18 @@ def _steps(every: Iterable[Pattern], brace: int, spaces: Mapping[str, str]) -> I
     for one in every:
         if brace not in one.groups or one.subject is None or one.object is None:
             continue
-        ends = (_part(token, spaces) for token in (one.subject, one.predicate, one.object))
+        ends = (part(token, spaces) for token in (one.subject, one.predicate, one.object))
         thing, prop, value = ends
         if thing is not None and prop is not None and value is not None:
             yield thing, prop, value
 
 
-def _part(token: Token, spaces: Mapping[str, str]) -> str | NamedNode | None:
-    """A variable's name or an IRI; None for what isn't known as either."""
-    if token.kind == "variable":
-        return token.text[1:]
-    if token.kind == "iri":
-        return NamedNode(token.text[1:-1])
-    if token.text == "a":
-        return _A
-    prefix, _, local = token.text.partition(":")
-    return NamedNode(spaces[prefix] + local) if prefix in spaces and "\\" not in local else None
+def _paths(
+    every: Iterable[Crossing], brace: int, spaces: Mapping[str, str]
+) -> Iterator[tuple[str | NamedNode, Way, str | NamedNode]]:
+    for one in every:
+        if brace not in one.groups or one.subject is None or one.object is None:
+            continue
+        here, there = part(one.subject, spaces), part(one.object, spaces)
+        if here is not None and there is not None:
+            yield here, way(one.path, spaces), there

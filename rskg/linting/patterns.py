@@ -1,7 +1,7 @@
 """The triple patterns of a query with the groups they stand in: enough to see what can't be.
 
-Property paths, collections, FILTER, BIND and VALUES are passed over: what isn't understood is
-never complained of.
+Property paths stand apart; collections, FILTER, BIND and VALUES are passed over: what isn't
+understood is never complained of.
 """
 
 from __future__ import annotations
@@ -33,9 +33,26 @@ class Pattern:
     gap: tuple[int, int]
 
 
+@dataclass(frozen=True)
+class Crossing:
+    """A property path between two terms: the path's tokens, and the groups as in `Pattern`."""
+
+    subject: Token | None
+    path: Sequence[Token]
+    object: Token | None
+    groups: tuple[int, ...]
+
+
 def patterns(tokens: Sequence[Token]) -> list[Pattern]:
     """Every triple pattern with one plain predicate, in the order of the text."""
     return _Reader(tokens).read()
+
+
+def crossings(tokens: Sequence[Token]) -> list[Crossing]:
+    """Every pattern with a property path, in the order of the text."""
+    reader = _Reader(tokens)
+    reader.read()
+    return reader.crossings
 
 
 class _Reader:
@@ -45,6 +62,7 @@ class _Reader:
         self.groups: list[tuple[int, ...]] = []
         self.alone = False
         self.found: list[Pattern] = []
+        self.crossings: list[Crossing] = []
 
     def read(self) -> list[Pattern]:
         while self.at < len(self.tokens):
@@ -104,9 +122,11 @@ class _Reader:
 
     def _predicates(self, subject: Token | None) -> None:
         while self._starts_path():
+            start = self.at
             predicate = self._path()
+            path = self.tokens[start : self.at]
             while True:
-                self._object(subject, predicate)
+                self._object(subject, predicate, path)
                 if self._text() != ",":
                     break
                 self.at += 1
@@ -134,7 +154,9 @@ class _Reader:
                 return first if plain else None
             self.at, plain = self.at + 1, False
 
-    def _object(self, subject: Token | None, predicate: Token | None) -> None:
+    def _object(
+        self, subject: Token | None, predicate: Token | None, path: Sequence[Token]
+    ) -> None:
         token = self.tokens[self.at] if self.at < len(self.tokens) else None
         literal, found = False, None
         if token is None:
@@ -151,7 +173,9 @@ class _Reader:
         else:
             literal = True
             self._literal(token)
-        if predicate is not None and self.groups:
+        if predicate is None and self.groups:
+            self.crossings.append(Crossing(subject, path, found, self.groups[-1]))
+        elif predicate is not None and self.groups:
             after = self.tokens[self.at].start if self.at < len(self.tokens) else token.end
             gap = (before, after)
             self.found.append(Pattern(subject, predicate, found, literal, self.groups[-1], gap))

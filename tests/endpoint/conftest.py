@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
+from starlette.datastructures import State
 
 from rskg.endpoint import create_app
 from rskg.endpoint.ahead import Ahead
@@ -192,7 +193,9 @@ def bench(more: str = "") -> Workbench:
 
 
 @contextmanager
-def serving(revisions: Revisions, files: Files) -> Iterator[httpx.Client]:
+def serving(
+    revisions: Revisions, files: Files, prepare: Callable[[State], None] | None = None
+) -> Iterator[httpx.Client]:
     """A real server on a free port of this machine, and a client that speaks to it."""
     app = create_app(revisions, files)
     # looks once: tests in this process may change what a store is kept tidy by
@@ -210,6 +213,9 @@ def serving(revisions: Revisions, files: Files) -> Iterator[httpx.Client]:
         time.sleep(0.02)
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
     with httpx.Client(base_url=address, timeout=60) as client:
+        if prepare:
+            client.get("/queries")  # the site is loaded when it is asked for
+            prepare(app.state)
         yield client
     server.should_exit = True
     thread.join(timeout=30)

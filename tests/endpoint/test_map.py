@@ -52,7 +52,7 @@ def test_the_rows_are_the_same_on_the_page_and_in_the_graph(whole_site: httpx.Cl
     assert all("cobalt" in row["commodities"].split() for row in found)
     assert all("smelting-refining" in row["stages"].split() for row in found)
     page = whole_site.get("/map", params=NARROW, headers=HTML).text
-    assert f"<strong>{len(found)} sites</strong>" in page
+    assert f">{len(found)} sites</a></strong>" in page
     finland = next(row for row in found if row["countryLabel"] == "Finland")
     assert float(finland["value"]) > 1.5
     assert f"{float(finland['value']):.2f} ({finland['year']})" in page

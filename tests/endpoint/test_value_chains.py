@@ -52,10 +52,13 @@ def test_every_number_opens_what_it_counts(real_site: httpx.Client) -> None:
     text = real_site.get("/value-chains/tin", headers=HTML).text
     cells = rows(text)["extraction"]
     links = {link.replace("&amp;", "&") for link in re.findall(r'href="(/[^"]+)"', cells)}
-    assert any(link.startswith("/sparql?query=") for link in links)
+    assert any(
+        link.startswith("/asks/chain-named/evidence?commodity=commodity/tin") for link in links
+    )
     for link in links:
         assert real_site.get(link, headers=HTML, follow_redirects=True).status_code == 200, link
     drawn = text[text.index('<svg class="chart chain-lanes"') :]
+    assert 'href="/sparql?query=' in drawn
     assert "unknown, not none" in drawn[: drawn.index("</svg>")]
 
 

@@ -21,6 +21,8 @@ from rskg.endpoint.charts.world import HEIGHT, WIDTH, world
 from rskg.endpoint.exchange.paging import Window, window
 from rskg.endpoint.http.negotiation import PAGE, chosen, is_page
 from rskg.endpoint.http.representation import digest
+from rskg.endpoint.languages import language_of, translated
+from rskg.endpoint.pages.evidence import Subject, statements
 from rskg.endpoint.pages.visit import Visit, Visiting
 from rskg.endpoint.pages.words import tail
 from rskg.endpoint.problems import NOT_FOUND, PARAMETER, Problem
@@ -116,6 +118,21 @@ async def map_page(request: Request, visit: Visiting) -> Response:
         sparql=text,
         downloads=DOWNLOADS,
     )
+
+
+@router.get("/map/evidence", summary="The statements behind the sites on a map")
+async def behind_map(request: Request, visit: Visiting) -> Response:
+    """Of each site that the address asks for, or of `site` alone: who states it, and whence."""
+    atlas: Atlas = request.app.state.atlas
+    sites, offered = await asyncio.gather(atlas.sites(visit), atlas.indicators(visit))
+    asked = await _asked(request, visit, sites, offered)
+    by = asked.measured.indicator if asked.measured else None
+    text = visit.queries["map-rows"]
+    if slug := asked.given.get("site"):
+        text = text.replace("#CHOSEN#\n", f"      VALUES ?site {{ <{_known(sites, slug).iri}> }}\n")
+    page = "?".join(filter(None, ("/map", urlencode(asked.given))))
+    title = translated("Map", language_of(request))
+    return await statements(visit, Subject(sparql(text, asked.wanted, by), title, page))
 
 
 @router.get("/map/sites", summary="Every site with a place, a list a column (JSON)")

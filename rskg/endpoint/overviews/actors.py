@@ -12,8 +12,8 @@ from rskg.endpoint.asking.evaluation import Ask
 from rskg.endpoint.charts.abreast import Measured, abreast
 from rskg.endpoint.http.negotiation import PAGE, is_page
 from rskg.endpoint.http.negotiation import chosen as chosen_form
-from rskg.endpoint.overviews.behind import statements
 from rskg.endpoint.overviews.filters import Filter, choices, chosen
+from rskg.endpoint.pages.evidence import statements
 from rskg.endpoint.pages.solutions import Row, number_of, text_of
 from rskg.endpoint.pages.visit import Visiting
 from rskg.endpoint.pages.words import name
@@ -81,10 +81,12 @@ async def actors(request: Request, visit: Visiting) -> Response:
 
 @router.get("/actors/evidence", summary="The statements behind a list of actors")
 async def behind_actors(visit: Visiting) -> Response:
-    """Of each actor that the filters leave: who states it, from which source, how surely."""
+    """Of each actor that the filters leave: who states it, from which source, how surely.
+
+    `row=3` asks for the third of the list alone.
+    """
     wanted = chosen(visit, FILTERS)
-    found = await visit.rows(wanted.text(visit, "actors"))
-    return await statements(visit, wanted, found.column("actor"), "Actors")
+    return await statements(visit, wanted.subject(visit, "actors", "Actors"))
 
 
 def _measured(row: Row) -> Measured:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from rskg.endpoint.languages import language_of, translated
+from rskg.endpoint.pages.evidence import Subject
 from rskg.endpoint.pages.solutions import Row, Table, number_of, text_of
 from rskg.endpoint.pages.visit import Visit
 from rskg.endpoint.pages.words import name
@@ -73,6 +75,12 @@ class Chosen:
     def text(self, visit: Visit, ask: str, without: Sequence[str] = ()) -> str:
         """One of the pages' queries with these filters."""
         return visit.queries[ask].replace(PLACE, self.pattern(without))
+
+    def subject(self, visit: Visit, ask: str, title: str) -> Subject:
+        """What the statements behind the rows of one of the pages' queries are asked of."""
+        language = language_of(visit.request)
+        page = "?".join(filter(None, (f"/{ask}", self.address())))
+        return Subject(self.text(visit, ask), translated(title, language), page)
 
     def address(self, **changed: str) -> str:
         """The query string of what was chosen, with changes; "" for a value takes it off."""

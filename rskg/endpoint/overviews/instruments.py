@@ -16,8 +16,8 @@ from rskg.endpoint.charts.networks import Network, network
 from rskg.endpoint.charts.timelines import Span, Timeline, timeline
 from rskg.endpoint.http.negotiation import PAGE, is_page
 from rskg.endpoint.http.negotiation import chosen as chosen_form
-from rskg.endpoint.overviews.behind import statements
 from rskg.endpoint.overviews.filters import Choice, Chosen, Filter, choices, chosen
+from rskg.endpoint.pages.evidence import statements
 from rskg.endpoint.pages.solutions import Row, Table, number_of, text_of
 from rskg.endpoint.pages.visit import Visit, Visiting
 from rskg.endpoint.pages.words import name
@@ -95,10 +95,12 @@ async def instruments(request: Request, visit: Visiting) -> Response:
 
 @router.get("/instruments/evidence", summary="The statements behind a list of instruments")
 async def behind_instruments(visit: Visiting) -> Response:
-    """Of each instrument that the filters leave: who states it, from which source, how surely."""
+    """Of each instrument that the filters leave: who states it, from which source, how surely.
+
+    `row=3` asks for the third of the list alone.
+    """
     wanted = chosen(visit, FILTERS)
-    found = await visit.rows(wanted.text(visit, "instruments"))
-    return await statements(visit, wanted, found.column("instrument"), "Instruments")
+    return await statements(visit, wanted.subject(visit, "instruments", "Instruments"))
 
 
 def _matrix(

@@ -27,6 +27,7 @@ from rskg.endpoint.languages import ENGLISH, GLOBALS, labelled, language_of, num
 from rskg.endpoint.pages.assets import Bundle
 from rskg.endpoint.pages.kept import Pages
 from rskg.endpoint.pages.solutions import Table, table
+from rskg.endpoint.pages.trails import trail
 from rskg.endpoint.pages.words import FILTERS, TESTS, count, family
 from rskg.endpoint.problems import GONE, NOT_FOUND, PARAMETER, Problem
 from rskg.errors import UsageError
@@ -69,7 +70,7 @@ def environment(classes: Mapping[str, str], bundle: Bundle) -> Environment:
     made.filters.update(FILTERS, family=partial(family, classes=classes))
     made.filters.update(labelled=labelled, plural=numbered(count))
     made.tests.update(TESTS)
-    made.globals.update(GLOBALS)
+    made.globals.update(GLOBALS, trail=trail)
     made.globals.update(base=BASE, navigation=NAVIGATION, style=style_version(), bundle=bundle)
     return made
 

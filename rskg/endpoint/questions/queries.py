@@ -16,6 +16,7 @@ from rskg.endpoint.charts import Ground, draw, on_map, shown
 from rskg.endpoint.charts.world import world
 from rskg.endpoint.exchange.paging import LIMIT, OFFSET, Window, window
 from rskg.endpoint.http.negotiation import PAGE, TRIPLE_FORMATS, chosen, is_page
+from rskg.endpoint.pages.evidence import ROW
 from rskg.endpoint.pages.licences import licensed
 from rskg.endpoint.pages.solutions import Row, Table, table, text_of
 from rskg.endpoint.pages.visit import TABLE_TYPE, Visit, Visiting
@@ -27,8 +28,6 @@ from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, NamedNode, Term
 
 router = APIRouter()
 MOST_ROWS = 200
-#: Which row `/queries/<slug>/evidence` is asked for.
-ROW = "row"
 RESERVED = {"format", "revision", "lang", LIMIT, OFFSET, ROW}
 RESULTS = (PAGE, *SOLUTION_FORMATS)
 OFFERED = (*RESULTS, *TRIPLE_FORMATS)

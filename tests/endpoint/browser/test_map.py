@@ -48,18 +48,18 @@ def test_the_form_filters_at_once_and_makes_an_address_to_share(opened_whole: Op
     page = ready(opened_whole("/map"))
     everywhere = page.evaluate(AMBER)
     page.get_by_label("Commodity").select_option("cobalt")
-    expect(page.locator("#legend .counted")).to_contain_text("of 10")
+    expect(page.locator("#legend .sum")).to_contain_text("of 10")
     assert 0 < page.evaluate(AMBER) < everywhere
     page.get_by_label("Countries coloured by").select_option("estimate.rule-of-law")
     page.get_by_label("Only in countries").select_option("0")
     page.wait_for_url(re.compile(r"commodity=cobalt&indicator=estimate\.rule-of-law&band=0"))
     expect(page.locator("#atlas")).to_have_attribute("aria-busy", "false")
-    told = page.locator("#legend .counted")
+    told = page.locator("#legend .sum")
     expect(page.locator("#rows thead")).to_contain_text("Rule of law")
     expect(page.locator("#rows tbody tr").first).to_contain_text("Cobalt")
     number = told.inner_text()
     again = ready(opened_whole(page.url.partition("#")[0]))
-    expect(again.locator("#legend .counted")).to_have_text(number)
+    expect(again.locator("#legend .sum")).to_have_text(number)
     with again.expect_download() as taken:
         again.get_by_role("link", name="CSV", exact=True).click()
     rows = taken.value.path().read_text("utf-8").strip().splitlines()[1:]
