@@ -176,6 +176,8 @@ def test_the_links_of_figures_have_statements_with_sources(
         answer = marking_site.get(link, headers={"Accept": "application/json"})
         assert answer.status_code == 200, (link, answer.text)
         rows = answer.json()["results"]["bindings"]
+        if link.startswith("/asks/kinds"):  # nobody states a code list of a dataset
+            continue
         assert any("source" in row or _defined(row) for row in rows), link
 
 
