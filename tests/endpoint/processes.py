@@ -34,7 +34,7 @@ class Served:
     address: str
     pid: int
     log: Path
-    store: Path
+    store: Path | str
 
     @property
     def port(self) -> int:
@@ -86,7 +86,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(store: Path, log: Path, *options: str, **settings: str) -> Iterator[Served]:
+def served(store: Path | str, log: Path, *options: str, **settings: str) -> Iterator[Served]:
     """`rskg serve` over a store on a free port of this machine, with these settings."""
     port = free_port()
     serve = [Path(sys.executable).parent / "rskg", "serve"]
