@@ -15,8 +15,8 @@ from rskg.store.inquiries.nursery import of_engine
 
 _NO_CONTRIBUTIONS = Refusal(
     EMBEDDED_ONLY,
-    "This server asks an engine, and contributions are taken by a server of the embedded store: "
-    "there each is checked, attributed and can be withdrawn.",
+    "This server asks an engine, which doesn't check what is sent: offer it to a server of the "
+    "embedded store, which checks, attributes and can withdraw it, and which the engine follows.",
 )
 
 

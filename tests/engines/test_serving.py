@@ -13,9 +13,12 @@ from tempfile import TemporaryDirectory
 import httpx
 import pytest
 
+from rskg.ontology import load
+from rskg.paths import Files
+from rskg.store import Revisions
 from rskg.store.engines import connected, publish
 from tests.conftest import Run
-from tests.endpoint.conftest import said
+from tests.endpoint.conftest import said, serving
 from tests.endpoint.processes import free_port, served, until
 from tests.engines import peers
 from tests.engines.conftest import Filled
@@ -59,7 +62,16 @@ def on(peer: peers.Peer, *options: str, **settings: str) -> Iterator[httpx.Clien
 
 @pytest.fixture(scope="module")
 def on_engine(filled: Filled) -> Iterator[httpx.Client]:
+    if filled.engine.profile.name == "virtuoso":
+        pytest.skip("Virtuoso fails on what most pages ask: see docs/operate.md")
     with on(filled.peer) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def embedded(store: Path, files: Files) -> Iterator[httpx.Client]:
+    """The same graph served from a store's folder."""
+    with serving(Revisions(store, load(files.ontology).prefixes), files) as client:
         yield client
 
 
@@ -76,20 +88,20 @@ def content(answer: httpx.Response) -> list[str]:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_says_what_it_says_on_the_embedded_store(
-    on_engine: httpx.Client, real_site: httpx.Client, filled: Filled, page: str
+    on_engine: httpx.Client, embedded: httpx.Client, filled: Filled, page: str
 ) -> None:
     if filled.engine.profile.name == "virtuoso" and page not in OF_VIRTUOSO:
         pytest.skip("Virtuoso fails on what this page asks: see docs/operate.md")
     accept = {"Accept": "*/*" if "." in page or "?" in page else "text/html"}
     there = on_engine.get(page, headers=accept, follow_redirects=True)
-    here = real_site.get(page, headers=accept, follow_redirects=True)
+    here = embedded.get(page, headers=accept, follow_redirects=True)
     assert (there.status_code, here.status_code) == (200, 200), there.text[:500]
     assert content(there) == content(here)
     assert len(content(here)) > 0
 
 
 def test_queries_come_in_every_way_and_format(
-    on_engine: httpx.Client, real_site: httpx.Client
+    on_engine: httpx.Client, embedded: httpx.Client
 ) -> None:
     for name in ("json", "xml", "csv", "tsv", "arrow", "parquet"):
         asked = {"query": COUNT, "format": name}
@@ -97,9 +109,9 @@ def test_queries_come_in_every_way_and_format(
         assert answer.status_code == 200, answer.text
         assert (
             answer.headers["content-type"]
-            == real_site.get("/sparql", params=asked).headers["content-type"]
+            == embedded.get("/sparql", params=asked).headers["content-type"]
         )
-    counted = real_site.get("/sparql", params={"query": COUNT, "format": "csv"}).text
+    counted = embedded.get("/sparql", params={"query": COUNT, "format": "csv"}).text
     direct = {"Content-Type": "application/sparql-query", "Accept": "text/csv"}
     by = {"headers": direct, "content": COUNT}
     assert on_engine.get("/sparql", params={"query": COUNT, "format": "csv"}).text == counted
@@ -109,7 +121,7 @@ def test_queries_come_in_every_way_and_format(
     for name in ("ttl", "nt", "jsonld", "rdfxml"):
         asked = {"query": GRAPH, "format": name}
         there = on_engine.get("/sparql", params=asked)
-        assert said(there) == said(real_site.get("/sparql", params=asked))
+        assert said(there) == said(embedded.get("/sparql", params=asked))
     assert on_engine.get("/sparql", params={"query": "ASK { ?s a skos:Nothing }"}).json() == {
         "head": {},
         "boolean": False,
