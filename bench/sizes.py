@@ -129,8 +129,9 @@ def _quads(files: Multiplied, copies: int) -> Iterator[bytes]:
     for number in range(2, copies + 1):
         for slug in files.patterns:
             lines, name = files.copy(slug, number), slug if slug == "inferred" else f"data/{slug}"
-            yield lines
-            yield lines.replace(b" .\n", f" <{graph(name)}> .\n".encode())
+            if lines:  # an empty block would be the file's end
+                yield lines
+                yield lines.replace(b" .\n", f" <{graph(name)}> .\n".encode())
 
 
 def resident(pid: int) -> float:

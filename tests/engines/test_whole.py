@@ -14,6 +14,7 @@ from rskg.errors import BudgetExceeded, EndpointFailed, PartialAnswer
 from rskg.store.ask import Ask
 from rskg.store.budget import Budget
 from rskg.store.engines import connected
+from rskg.store.engines.filling import rows_of
 from tests.engines import peers
 
 ROWS = b'{"head":{"vars":["n"]},"results":{"bindings":[{"n":{"type":"literal","value":"1"}}]}}'
@@ -111,3 +112,17 @@ def test_virtuosos_cap_is_an_error_for_every_form(tmp_path: Path) -> None:
             few = engine.answer(Ask(f"{text} LIMIT 20", named_graphs=named), Budget())
             assert few.body
         assert b"true" in engine.answer(Ask(f"ASK {pattern}", named_graphs=named), Budget()).body
+
+
+def test_a_truth_is_told_in_words_and_a_text_that_looks_like_one_stays() -> None:
+    kind = '"datatype":"http://www.w3.org/2001/XMLSchema#boolean"'
+    text = kind.replace('"', r"\"") + r", \"value\": \"1\""
+    table = f"""{{"head":{{"vars":["a","b","c","d"]}},"results":{{"bindings":[{{
+      "a":{{"type":"literal",{kind},"value":"1"}}, "b":{{"type":"literal","value" : "0" , {kind}}},
+      "c":{{"type":"literal",{kind},"value":"true"}}, "d":{{"type":"literal","value":"{text}"}}
+    }}]}}}}"""
+    values = {
+        name: getattr(term, "value", None) for name, term in rows_of(table.encode())[0].items()
+    }
+    told = text.replace("\\", "")
+    assert values == {"a": "true", "b": "false", "c": "true", "d": told}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pyoxigraph import QueryResultsFormat, QuerySolutions, Store, parse_query_results
 
 from rskg.errors import BudgetExceeded, InputError
@@ -11,6 +13,12 @@ from rskg.store.engines.wording import Wording
 from rskg.store.local import Row
 from rskg.syntax import Format
 
+#: A truth written 1 or 0 (XML Schema Part 2, 3.2.2); a quote in a value has a backslash before it.
+_BOOLEAN = rb'"datatype"\s*:\s*"http://www\.w3\.org/2001/XMLSchema#boolean"'
+_TRUTH = re.compile(
+    rb"(" + _BOOLEAN + rb'\s*,\s*"value"\s*:\s*)"([01])"'
+    rb'|("value"\s*:\s*)"([01])"(\s*,\s*' + _BOOLEAN + rb")"
+)
 _TRUTHS = {True: "ASK {}", False: "ASK { FILTER(false) }"}
 
 
@@ -45,12 +53,18 @@ def rows_of(table: bytes) -> list[Row]:
 
 def _solutions(table: bytes) -> QuerySolutions:
     try:
-        found = parse_query_results(table, format=QueryResultsFormat.JSON)
+        found = parse_query_results(_TRUTH.sub(_in_words, table), format=QueryResultsFormat.JSON)
     except (SyntaxError, ValueError) as error:
         raise _broken(error) from error
     if not isinstance(found, QuerySolutions):
         raise InputError("it is yes or no, not a table of results")
     return found
+
+
+def _in_words(truth: re.Match[bytes]) -> bytes:
+    """A truth as `true` or `false`, the canonical form, where an engine writes it 1 or 0."""
+    value = b"true" if b"1" in (truth[2], truth[4]) else b"false"
+    return b"".join((truth[1] or truth[3], b'"', value, b'"', truth[5] or b""))
 
 
 def _broken(error: Exception) -> InputError:
