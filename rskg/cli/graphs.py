@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from rskg.errors import StoreError, UsageError
 from rskg.store import Answer, Revisions
 from rskg.store.ask import Ask
 from rskg.store.budget import Budget
-from rskg.store.engines import connected, is_engine, require_published
+from rskg.store.engines import connected, is_engine, require_published, require_same
 from rskg.store.federation.hosts import Listed
 from rskg.store.workers import alone
 
@@ -40,7 +41,9 @@ def opened(
                 "of the graph, and lists services itself"
             )
         with connected(place, prefixes) as engine:
-            yield Graph(f"build {require_published(engine).name}", engine.answer)
+            stands = require_published(engine)
+            whole = partial(engine.answer, settled=partial(require_same, engine, stands))
+            yield Graph(f"build {stands.name}", whole)
         return
     revisions = Revisions(Path(place), prefixes)
     number = revisions.find(revision) if revision else revisions.current()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from rdflib import Dataset
 
@@ -11,7 +12,7 @@ from rskg.errors import UsageError
 from rskg.store import Answer
 from rskg.store.ask import Ask
 from rskg.store.budget import budget_of_settings
-from rskg.store.engines import connected, require_published
+from rskg.store.engines import connected, require_published, require_same
 from rskg.syntax import Term
 
 
@@ -28,7 +29,8 @@ class EngineSource:
         """The complete answer; raises RskgError with what the engine said."""
         ask = Ask(query, ACCEPT, bindings=tuple(bindings.items()))
         with connected(self.name, self.prefixes) as engine:
-            return engine.answer(ask, budget_of_settings())
+            same = partial(require_same, engine, require_published(engine))
+            return engine.answer(ask, budget_of_settings(), settled=same)
 
     def at(self, revision: int | str) -> EngineSource:
         """Raises UsageError: revisions are the embedded store's."""

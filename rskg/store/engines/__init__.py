@@ -10,7 +10,7 @@ from rskg.store.engines.engine import Engine, Login, connected
 from rskg.store.engines.probing import require_capable
 from rskg.store.engines.profile import Profile, profiles
 from rskg.store.engines.publishing import Published, publish
-from rskg.store.engines.standing import Standing, require_published, standing
+from rskg.store.engines.standing import Standing, require_published, require_same, standing
 
 __all__ = [
     "Address",
@@ -25,5 +25,6 @@ __all__ = [
     "publish",
     "require_capable",
     "require_published",
+    "require_same",
     "standing",
 ]

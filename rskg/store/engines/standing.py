@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 
-from rskg.errors import EndpointFailed
+from rskg.errors import EndpointFailed, GraphChanged
 from rskg.namespaces import DCTERMS, VOID
 from rskg.store.budget import Budget
 from rskg.store.engines.engine import AT_HOME, STAGING, Engine
@@ -101,5 +101,15 @@ def require_published(engine: Engine) -> Standing:
     if not found.name:
         raise EndpointFailed(engine.name, "there is no graph of ours in it; `rskg build` it there")
     if not found.whole:
-        raise EndpointFailed(engine.name, "a build was being moved to its place; build again")
+        raise EndpointFailed(
+            engine.name,
+            "a build or a commit is being moved to its place, or was when that was broken off: "
+            "ask again, or publish or build again",
+        )
     return found
+
+
+def require_same(engine: Engine, stands: Standing) -> None:
+    """Raise GraphChanged unless this still stands there: an answer may be of two states."""
+    if standing(engine) != stands:
+        raise GraphChanged
