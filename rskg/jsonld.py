@@ -28,8 +28,11 @@ _OURS = "rskg"
 
 @cache
 def context(files: Files) -> str:
-    """The context document of these files, on one line; raises InputError."""
-    rules = shapes.load([files.shapes]).triples
+    """The context document of these files, on one line; raises InputError.
+
+    Without shapes the ontology alone says of what kind values are.
+    """
+    rules = shapes.load([files.shapes]).triples if files.shapes.exists() else ()
     return json.dumps({"@context": written(ontology.load(files.ontology), rules)})
 
 
