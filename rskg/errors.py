@@ -22,6 +22,7 @@ RskgError
 │   └── StoreBusy          another process writes to it
 ├── WorkerLost          5  the process that evaluated a query ended for no fault of the query's
 ├── OutputError         5  a file that was asked for can't be written
+├── GraphChanged        5  the graph in an engine is being replaced, or was meanwhile
 ├── AddressTaken        5  another program listens where we would
 ├── FetchFailed         5  an address does not give the file that was asked for
 ├── EndpointFailed      5  another SPARQL endpoint answers with an error, or not at all

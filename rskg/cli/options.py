@@ -25,7 +25,8 @@ class _Folder(click.Path):
             name = ctx.info_name if ctx else "it"
             raise UsageError(
                 f"`{name}` works on a store's folder: revisions and what partners contribute are "
-                "of the embedded store; `build`, `query` and `serve` take an engine"
+                "of the embedded store; `build`, `query` and `serve` take an engine, and so do "
+                "`publish --to` and `validate --against`"
             )
         return super().convert(value, param, ctx)
 

@@ -15,12 +15,16 @@ PAGE = {"Accept": "text/html"}
 MANY = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"
 
 
+def words(page: str) -> str:
+    """What a page says, without its marks."""
+    return re.sub("<[^>]+>", "", page)
+
+
 def test_a_page_shows_the_first_of_more_rows_than_an_answer_may_have(site: httpx.Client) -> None:
     asked = {"query": f"SELECT * {{ {MANY} }}"}
     page = site.get("/sparql", params=asked, headers=PAGE)
     assert page.status_code == 200
-    told = re.search(r"more than (1\W000) rows; the first \1 are shown", page.text)
-    assert told is not None
+    assert re.search(r"more than (1\W000) rows; the first \1 are shown", words(page.text))
     assert page.text.count("<tr>") == 1001  # and a heading
 
     def resting() -> bool:
@@ -39,7 +43,7 @@ def test_a_page_shows_the_first_lines_of_a_large_graph(site: httpx.Client) -> No
 
 def test_a_small_answer_is_shown_whole(site: httpx.Client) -> None:
     page = site.get("/sparql", params={"query": "SELECT ?n { VALUES ?n { 1 2 } }"}, headers=PAGE)
-    assert '<p class="quiet">2 rows.' in page.text
+    assert "2 rows." in words(page.text)
 
 
 def test_wherever_it_is_cut_only_complete_rows_are_read() -> None:

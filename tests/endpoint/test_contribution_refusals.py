@@ -322,7 +322,8 @@ def test_bodies_that_are_too_large_too_slow_or_bombs(
     assert Revisions(root).current() == newest
     assert not (root / "contributions").exists()
     assert not list(root.glob(".receiving-*"))
-    assert partner.post(SAID, "?dry-run").status_code == 200, "it goes on"
+    fine = partner.post(SAID, "?dry-run")
+    assert fine.status_code == 200, fine.text
 
 
 def test_a_budget_that_is_used_up_is_told_by_the_setting_that_bounds_it() -> None:

@@ -41,9 +41,11 @@ def saying(answer: bytes) -> Iterator[str]:
 
         thread = threading.Thread(target=serve)
         thread.start()
-        yield f"sparql+http://127.0.0.1:{listening.getsockname()[1]}"
-        ended.set()
-        thread.join()
+        try:
+            yield f"sparql+http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            ended.set()
+            thread.join()
 
 
 def http(body: bytes, *headers: str, status: str = "200 OK", length: int | None = None) -> bytes:
@@ -62,12 +64,18 @@ def ask(address: str, profile: str = "virtuoso", **budget: float) -> bytes:
     ("answer", "sign"),
     [
         (http(ROWS, JSON, status="206 Partial Content"), "HTTP 206"),
-        (http(ROWS, JSON, "X-SQL-State: S1TAT", "X-SQL-Message: interrupted"), "interrupted"),
+        (http(ROWS, JSON, "X-SQL-State: S1T00", "X-SQL-Message: interrupted"), "interrupted"),
         (http(ROWS, JSON, "X-SPARQL-MaxRows: 1"), "X-SPARQL-MaxRows: 1"),
     ],
 )
 def test_an_engine_that_tells_so_is_believed(answer: bytes, sign: str) -> None:
     with saying(answer) as address, pytest.raises(PartialAnswer, match=sign):
+        ask(address)
+
+
+def test_an_engine_that_tells_of_its_own_time_limit_is_out_of_time() -> None:
+    answer = http(ROWS, JSON, "X-SQL-State: S1TAT", "X-SQL-Message: RC...")
+    with saying(answer) as address, pytest.raises(BudgetExceeded, match="time"):
         ask(address)
 
 

@@ -9,16 +9,14 @@ from playwright.sync_api import expect
 from tests.endpoint.browser.conftest import Open
 
 
-def test_a_cell_of_the_matrix_opens_its_list(opened: Open) -> None:
+def test_a_stage_of_the_matrix_opens_its_list_and_a_cell_what_is_behind_it(opened: Open) -> None:
     page = opened("/instruments")
-    cell = page.get_by_role("link", name=re.compile("^Conflict and security, Trading: "))
-    number = cell.inner_text()
-    cell.click()
+    page.locator("table.matrix thead").get_by_role("link", name="Trading").click()
     page.wait_for_url(re.compile(r"stage=trading.*#list"))
-    expect(page.locator("#list")).to_contain_text(f"{number} instruments")
-    expect(page.locator("[aria-labelledby=list] tbody tr")).to_have_count(int(number))
-    expect(page.locator(".matrix [aria-current=true]")).to_have_text(number)
-    page.get_by_role("link", name="The statements and sources behind these rows").click()
+    rows = page.locator("[aria-labelledby=list] tbody tr")
+    expect(page.locator("#list")).to_contain_text(f"{rows.count()} instruments")
+    page.get_by_role("link", name=re.compile("^Conflict and security, Trading: ")).click()
+    page.wait_for_url(re.compile(r"/instruments/evidence\?.*stage=trading"))
     expect(page.locator("tbody .badge").first).to_be_visible()
 
 
@@ -33,7 +31,7 @@ def test_the_timeline_leads_to_instruments_and_recognition_has_directions(opened
     page.wait_for_url(re.compile("/id/process/"))
 
 
-def test_actors_are_filtered_without_scripts_and_numbers_open_rows(opened: Open) -> None:
+def test_actors_are_filtered_without_scripts_and_numbers_open_what_is_behind(opened: Open) -> None:
     page = opened("/actors", java_script_enabled=False)
     page.get_by_label("Kind of actor").select_option("government")
     page.get_by_role("button", name="Filter").click()
@@ -41,9 +39,10 @@ def test_actors_are_filtered_without_scripts_and_numbers_open_rows(opened: Open)
     expect(page.locator("#list")).to_contain_text("Government")
     expect(page.locator("svg.abreast rect").first).to_be_visible()
     number = page.locator("table.ties td.number a").first
-    rows = int(number.inner_text())
+    assert int(number.inner_text()) > 0
     number.click()
-    expect(page.locator("tbody tr")).to_have_count(rows)
+    page.wait_for_url(re.compile("/relations/actor-ties/evidence"))
+    expect(page.locator("tbody .badge").first).to_be_visible()
 
 
 def test_overviews_speak_french(opened: Open) -> None:
