@@ -18,6 +18,7 @@ from rskg.errors import BudgetExceeded
 _LINUX = sys.platform == "linux"
 _NEW_NETWORK, _NEW_USER = 0x40000000, 0x10000000
 _PARENT_DEATH_SIGNAL = 1
+_MOST_ARENAS = -8  # M_ARENA_MAX, mallopt(3)
 #: The exit code of a worker whose memory ran out while Python held the reins.
 OUT_OF_MEMORY = 77
 _STATISTICS = Path("/proc/self/statm")
@@ -57,6 +58,16 @@ def give_way() -> None:
 def leave_no_core() -> None:
     """A query that breaks its worker leaves no core file."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def share_heaps() -> None:
+    """Let threads share two heaps: glibc reserves 64 MB of addresses for each heap of its own.
+
+    The store's threads would else use up a bound on addresses without using memory.
+    """
+    if _LINUX:
+        with contextlib.suppress(AttributeError):  # another C library
+            ctypes.CDLL(None).mallopt(_MOST_ARENAS, 2)
 
 
 def bound_memory(more: int | None) -> None:

@@ -96,6 +96,7 @@ def _obey(
     try:
         confinement.end_with_parent(parent)
         confinement.leave_no_core()
+        confinement.share_heaps()
         confinement.bound_memory(int(limits.memory))
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         gc.set_threshold(*RARELY)
