@@ -26,6 +26,15 @@ def walk(page: Page) -> int:
     return int(page.evaluate(THINGS))
 
 
+def settled(page: Page, iri: str) -> tuple[float, float]:
+    """Where a thing is in the window, once the picture moves no more."""
+    before: tuple[float, float] | None = None
+    while (now := tuple(page.evaluate(WHERE, iri))) != before:
+        before = now
+        page.wait_for_timeout(300)
+    return now
+
+
 def test_the_picture_of_a_neighbourhood_is_loaded_when_it_is_wanted(opened: Open) -> None:
     page = opened(RMAP)
     loaded: list[str] = []
@@ -41,8 +50,7 @@ def test_a_click_on_a_thing_brings_what_lies_around_it(opened: Open) -> None:
     page = opened(RMAP)
     before = walk(page)
     page.locator(".walk .network").scroll_into_view_if_needed()
-    x, y = page.evaluate(WHERE, "https://w3id.org/rskg/id/process/lbma-rgg")
-    page.mouse.click(x, y)
+    page.mouse.click(*settled(page, "https://w3id.org/rskg/id/process/lbma-rgg"))
     expect(page.locator(".walk .beside h3")).to_have_text("Responsible Gold Guidance")
     expect(page.locator(".walk")).not_to_have_attribute("data-things", str(before))
     page.locator(".walk .beside a", has_text="Open its page").click()
