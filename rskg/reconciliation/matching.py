@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from heapq import nlargest
-from operator import itemgetter
+from heapq import nlargest, nsmallest
 
 from rapidfuzz import fuzz
 
+from rskg.namespaces import THING
 from rskg.reconciliation.folding import core, folded, identifier
 from rskg.reconciliation.index import Index, Thing, letters
 
@@ -74,9 +74,16 @@ def match(index: Index, wanted: Wanted) -> list[Candidate]:
         known.score = max(known.score, score)
     for candidate in found.values():
         _weigh(index, candidate, wanted)
-    best = nlargest(
-        wanted.limit + 1, found.values(), key=lambda each: (each.score, -index.rarity(each.thing))
-    )
+
+    def rank(each: Candidate) -> tuple[float, int, bool, str]:
+        return (
+            -each.score,
+            index.rarity(each.thing),
+            not each.thing.iri.startswith(THING),
+            each.thing.iri,
+        )
+
+    best = nsmallest(wanted.limit + 1, found.values(), key=rank)
     if best and best[0].score >= MATCH:
         best[0].match = len(best) == 1 or best[0].score - best[1].score >= AHEAD
     return [each for each in best[: wanted.limit] if each.score >= LEAST]
@@ -121,7 +128,8 @@ def _likely(index: Index, bare: str, wanted: Wanted) -> set[int]:
     fitting = index.places_of(wanted.types, all_of=wanted.all_types) if wanted.types else None
     same = set(index.by_core.get(bare, ()))
     mine = letters(bare)
-    lists = sorted((each for three in mine if (each := index.by_letters.get(three))), key=len)
+    lists = [each for three in sorted(mine) if (each := index.by_letters.get(three))]
+    lists.sort(key=len)
     shared: Counter[int] = Counter()
     looked = 0
     for places in lists:
@@ -132,10 +140,11 @@ def _likely(index: Index, bare: str, wanted: Wanted) -> set[int]:
     if fitting is not None:
         same &= fitting
         shared = Counter({at: shared[at] for at in shared.keys() & fitting})
-    often = nlargest(5 * LIKELY, shared.items(), key=itemgetter(1))
+    often = nlargest(5 * LIKELY, shared.items(), key=lambda item: (item[1], -item[0]))
 
-    def likeness(item: tuple[int, int]) -> float:
-        return item[1] / (len(mine) + len(index.cores[item[0]]))
+    def likeness(item: tuple[int, int]) -> tuple[float, int]:
+        at, both = item
+        return both / (len(mine) + len(index.cores[at])), -at
 
     return same | {at for at, _ in nlargest(LIKELY, often, key=likeness)}
 

@@ -43,10 +43,15 @@ def _iri(told: str) -> str:
     return CGI + told.removeprefix("cgi:") if told.startswith("cgi:") else THING + told
 
 
+def tables_of(reader: Reader) -> list[bytes]:
+    """What the endpoint asks a store for to make the index: a CSV a query."""
+    texts = [(ASKS / f"reconciliation-{name}.rq").read_text("utf-8") for name in TABLES]
+    return [reader.answer(text, "text/csv").body for text in texts]
+
+
 def index_of(reader: Reader) -> Index:
     """The index of a store, as the endpoint makes it."""
-    texts = [(ASKS / f"reconciliation-{name}.rq").read_text("utf-8") for name in TABLES]
-    return read(*(reader.answer(text, "text/csv").body for text in texts))
+    return read(*tables_of(reader))
 
 
 def wanted(one: Labelled) -> Wanted:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 
 from rskg.namespaces import TERM, THING
-from rskg.reconciliation import Index, Wanted, match, suggestions
+from rskg.reconciliation import Index, Wanted, match, read, suggestions
 from rskg.store import Reader
-from tests.reconciliation.labelled import index_of, labelled, missed, wanted
+from tests.reconciliation.labelled import index_of, labelled, missed, tables_of, wanted
 
 COMPANY = frozenset([f"{TERM}Company"])
 
@@ -35,6 +38,24 @@ def test_what_is_marked_as_a_match_is_right(index: Index) -> None:
             wrong += found[0].thing.iri not in one.right
     assert marked >= 200
     assert wrong <= 0.02 * marked
+
+
+def test_an_engine_that_lists_its_rows_in_another_order_changes_no_candidate(
+    index: Index, whole: Reader
+) -> None:
+    turned = read(*map(_backwards, tables_of(whole)))
+    for one in labelled():
+        here, there = match(index, Wanted(one.name)), match(turned, Wanted(one.name))
+        assert [(each.thing, each.score) for each in here] == [
+            (each.thing, each.score) for each in there
+        ]
+
+
+def _backwards(table: bytes) -> bytes:
+    head, *rows = csv.reader(io.StringIO(table.decode(), newline=""))
+    turned = io.StringIO(newline="")
+    csv.writer(turned).writerows([head, *reversed(rows)])
+    return turned.getvalue().encode()
 
 
 @pytest.mark.parametrize(
