@@ -64,6 +64,11 @@ def update(client: httpx.Client, text: str, **parameters: object) -> httpx.Respo
     return client.post("/sparql", content=text, headers=UPDATE, params=parameters)
 
 
+def ticks(pid: int) -> int:
+    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(told[11]) + int(told[12])
+
+
 def ask(client: httpx.Client, pattern: str) -> bool:
     answer = client.get("/sparql", params={"query": f"ASK {{ {pattern} }}", "format": "json"})
     return bool(answer.json()["boolean"])
@@ -169,7 +174,8 @@ def test_an_update_past_its_budget_is_killed_and_the_revision_stays(
     assert answer.json()["budget"] == budget
     assert ask(http, "<x:kept> <x:b> 1")
     assert not ask(http, "?s <x:p> ?o")
-    assert update(http, "INSERT DATA { <x:after> <x:b> 1 }").status_code == 204
+    after = update(http, "INSERT DATA { <x:after> <x:b> 1 }")
+    assert after.status_code == 204, after.text
 
 
 def test_a_writer_that_is_killed_changes_nothing_and_the_next_one_writes(
@@ -182,12 +188,35 @@ def test_a_writer_that_is_killed_changes_nothing_and_the_next_one_writes(
     late = threading.Thread(target=lambda: answers.append(update(http, ENDLESS)))
     late.start()
     until(lambda: list(server.store.glob("revisions/.making-*/db/CURRENT")) != [])
+    before = ticks(scribe)
+    until(lambda: ticks(scribe) > before + 20)  # in the middle of it
     os.kill(scribe, signal.SIGKILL)
     late.join()
     assert answers[0].status_code == 503
     assert http.get("/sparql", params={"query": "ASK {}"}).headers["revision"] == number
     assert update(http, "INSERT DATA { <x:after> <x:b> 1 }").status_code == 204
     until(lambda: not list(server.store.glob("revisions/.making-*")))
+
+
+def test_a_writer_that_ends_between_two_writes_is_replaced_unheard(
+    http: httpx.Client, server: Served
+) -> None:
+    (scribe,) = server.scribes()
+    os.kill(scribe, signal.SIGKILL)
+    until(lambda: scribe not in server.scribes())
+    assert update(http, "INSERT DATA { <x:after> <x:b> 1 }").status_code == 204
+    assert ask(http, "<x:after> <x:b> 1")
+
+
+def test_the_addresses_of_a_writer_grow_with_what_it_holds_not_with_its_threads(
+    http: httpx.Client, server: Served
+) -> None:
+    for n in range(8):
+        update(http, f"INSERT DATA {{ <x:a> <x:b> {n} }}")
+    (scribe,) = server.scribes()
+    told = Path(f"/proc/{scribe}/status").read_text()
+    peak = int(told.partition("VmPeak:")[2].split()[0])
+    assert peak < 500_000  # kilobytes; without shared heaps it reserves 950,000
 
 
 def test_the_protocols_graphs_are_what_an_update_sees(http: httpx.Client) -> None:

@@ -10,7 +10,7 @@ import socket
 import time
 from collections.abc import Iterator
 
-from rskg.confinement import end_with_parent, leave_network, leave_no_core
+from rskg.confinement import end_with_parent, leave_network, leave_no_core, share_heaps
 from rskg.errors import BudgetExceeded, WorkerLost
 from rskg.store.answer import Answer
 from rskg.store.ask import Ask, Elsewhere
@@ -117,6 +117,7 @@ def _work(parent: int, end: socket.socket, revisions: Revisions, budget: Budget)
     try:
         end_with_parent(parent)
         leave_no_core()
+        share_heaps()
         leave_network()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what a query breaks is told in our words

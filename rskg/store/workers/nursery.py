@@ -19,7 +19,13 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from rskg.confinement import end_with_parent, give_way, leave_network, leave_no_core
+from rskg.confinement import (
+    end_with_parent,
+    give_way,
+    leave_network,
+    leave_no_core,
+    share_heaps,
+)
 from rskg.store.revisions.history import Revisions
 from rskg.store.workers.worker import Opens, Worker
 
@@ -121,6 +127,7 @@ def live(handle: str, parent: str, memory: str, opens: Opens, *, apart: bool) ->
     """
     end_with_parent(int(parent))
     leave_no_core()
+    share_heaps()
     give_way()
     control = socket.socket(fileno=int(handle))
     isolated = apart and leave_network()

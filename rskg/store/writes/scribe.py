@@ -21,6 +21,7 @@ from rskg.confinement import (
     end_with_parent,
     leave_network,
     leave_no_core,
+    share_heaps,
 )
 from rskg.errors import RskgError
 from rskg.store.draft import Draft
@@ -122,6 +123,7 @@ def main(handle: str, parent: str, root: str, memory: str, largest: str) -> None
     prefixes = json.load(sys.stdin)
     end_with_parent(int(parent))
     leave_no_core()
+    share_heaps()
     leave_network()
     channel = socket.socket(fileno=int(handle))
     Scribe(channel, Revisions(Path(root), prefixes), int(memory), int(largest)).run()

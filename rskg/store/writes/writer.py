@@ -121,11 +121,7 @@ class Writer:
             scribe.end()
 
     async def _written(self, order: Order, budget: Budget) -> Written:
-        if self._scribe is None:
-            self._scribe = _Scribe(self._root, self._prefixes, budget.memory, self._largest)
-        scribe = self._scribe
-        await scribe.tell(ordered(order))
-        told = await scribe.hear()
+        scribe, told = await self._begun(ordered(order), budget)
         if told is not None and "begun" in told:
             told = await self._changed(scribe, budget)
         if told is not None and "changed" in told:
@@ -138,6 +134,23 @@ class Writer:
         if "error" in told:
             raise error_of(told)
         return Written(told["revision"], told["created"])
+
+    async def _begun(self, order: bytes, budget: Budget) -> tuple[_Scribe, Head | None]:
+        """The process that has the order, and what it tells first.
+
+        One that had no order may have ended unheard: then another gets this one.
+        """
+        rested = self._scribe is not None
+        while True:
+            if self._scribe is None:
+                self._scribe = _Scribe(self._root, self._prefixes, budget.memory, self._largest)
+            scribe = self._scribe
+            await scribe.tell(order)
+            told = await scribe.hear()
+            if told is not None or not rested:
+                return scribe, told
+            rested = False
+            self.stop()
 
     async def _changed(self, scribe: _Scribe, budget: Budget) -> Head | None:
         begun = time.monotonic()
