@@ -15,7 +15,7 @@ import pyoxigraph as ox
 import pytest
 
 from rskg.namespaces import XSD
-from rskg.tables import parquet, stream, table_of, tsv_of
+from rskg.tables import Blocks, parquet, stream, table_of, tsv_of
 
 #: For each XSD datatype, texts that show its corners.
 TEXTS = {
@@ -200,6 +200,81 @@ def test_values_have_the_types_of_their_datatypes() -> None:
     assert said["label"] == {b"kind": b"literal", b"language": b"de"}
     assert said["iri"] == {b"kind": b"resource"}
     assert said["year"][b"datatype"] == (XSD + "gYear").encode()
+
+
+def typed(datatype: str, *texts: str) -> list[str]:
+    return [f'"{text}"^^<{XSD}{datatype}>' for text in texts]
+
+
+#: Parts of a column as TSV writes them; two of them may agree, or not.
+PARTS = {
+    "resources": ["<http://a.b/é>", "_:b0"],
+    "unbound": ["", ""],
+    "whole": ["5", "-7"],
+    "large": ["9" * 30, "5"],
+    "exact": ["1.5", ".25", *typed("decimal", "2")],
+    "more exact": ["1.123456"],
+    "too exact": ["1." + "3" * 30, "1" * 20 + ".5"],
+    "rough": ["1.5e3", *typed("double", "NaN")],
+    "plain": ['"a"', r'"tab\t \"quoted\" \u00e9"'],
+    "English": ['"a"@en'],
+    "German": ['"b"@de'],
+    "days": typed("date", "2020-01-01", "1066-10-14"),
+    "days elsewhere": typed("date", "2020-01-01+02:00"),
+    "moments": typed("dateTime", "2020-01-01T10:00:00"),
+    "moments of UTC": typed("dateTime", "2020-01-01T10:00:00Z"),
+    "years": typed("gYear", "0066"),
+    "own": ['"x"^^<http://a.b/type>'],
+}
+
+
+def test_a_number_that_only_arrow_would_read_stays_text() -> None:
+    for datatype, text in (("int", "0x10"), ("decimal", "1e2"), ("date", "20200101")):
+        column = table_of("\n".join(["?a", *typed(datatype, text), ""]).encode()).column("a")
+        assert column.to_pylist() == [text]
+
+
+@pytest.mark.parametrize("first", PARTS)
+def test_read_in_blocks_the_rows_are_what_they_are_as_a_whole(first: str) -> None:
+    for second in PARTS.values():
+        column = [*PARTS[first], *second]
+        tsv = "?a\t?b\n" + "".join(f"{term}\t{n}\n" for n, term in enumerate(column))
+        whole = tsv.encode()
+        pieces = [whole[at : at + 7] for at in range(0, len(whole), 7)]
+        with Blocks(block=8) as blocks:
+            for piece in pieces[:-1]:
+                blocks.take(piece)
+            table = blocks.table(pieces[-1])
+        expected = table_of(whole)
+        assert table.schema.equals(expected.schema, check_metadata=True)
+        assert repr(table.to_pylist()) == repr(expected.to_pylist())
+        assert tsv_of(table) == tsv_of(expected)
+
+
+def test_blocks_that_agree_are_not_read_again() -> None:
+    rows = [f"<http://a.b/{n}>\t{n}\t{n}.{'5' * (n % 3 + 1)}\n" for n in range(100)]
+    with Blocks(block=200) as blocks:
+        blocks.take(b"?a\t?b\t?c\n")
+        for row in rows:
+            blocks.take(row.encode())
+        table = blocks.table(b"")
+    assert table.num_rows == 100
+    assert table.column("c").num_chunks > 5
+
+
+@pytest.mark.parametrize("text", [b"", b"?a\n", b"?a", b"?a\t?b\n"])
+def test_blocks_of_no_rows_are_a_table_without_rows(text: bytes) -> None:
+    with Blocks(block=1) as blocks:
+        blocks.take(text)
+        table = blocks.table(b"")
+    assert table.equals(table_of(text))
+
+
+def test_rows_that_are_no_result_are_refused_in_blocks_too() -> None:
+    with Blocks(block=1) as blocks, pytest.raises(ValueError, match="columns"):
+        blocks.take(b"?a\n1\n")
+        blocks.take(b"2\t3\n")
+        blocks.table(b"")
 
 
 @pytest.mark.parametrize("columns", [{"a": []}, {"a": [], "b": []}, {"a": [None, None]}])

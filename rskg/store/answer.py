@@ -26,7 +26,7 @@ from rskg.store.budget import Budget
 from rskg.store.federation.blocks import federated
 from rskg.store.functions import Known, forgiving
 from rskg.store.reach import BASE_IRI, refuse_reach, syntax_error
-from rskg.store.sink import Pieces, Sink
+from rskg.store.sink import PIECE, Pieces, Sink
 from rskg.syntax import (
     BOOLEAN_FORMATS,
     GRAPH_FORMATS,
@@ -162,20 +162,25 @@ def answered(
     table = _table_format(accept, short_name, boolean)
     form: Form = "boolean" if boolean else "solutions"
     if table.columnar:
-        sink = _sink(TSV, form, budget, None)
-        outcome.serialize(cast("IO[bytes]", sink), format=TSV.engine)
         columns = _sink(table, form, budget, outlet)
-        _write_columns(sink.body(), table.name, columns)
+        _write_columns(outcome, table.name, budget, columns)
         return Answer(columns.body(), table, form)
     sink = _sink(table, form, budget, outlet)
     outcome.serialize(cast("IO[bytes]", sink), format=table.engine)
     return Answer(sink.body(), table, form)
 
 
-def _write_columns(tsv: bytes, name: str, out: Sink) -> None:
+def _write_columns(
+    outcome: QuerySolutions | QueryBoolean, name: str, budget: Budget | None, out: Sink
+) -> None:
     """Rows as columns: loads pyarrow, for which only those pay who ask for it."""
     tables = import_module("rskg.tables")
-    tables.WRITERS[name](tables.table_of(tsv), Pieces(out))
+    rows, size = (budget.rows, budget.size) if budget else (None, None)
+    with tables.Blocks() as blocks:
+        sink = Sink(TSV, rows, size, whole=PIECE, send=blocks.take)
+        outcome.serialize(cast("IO[bytes]", sink), format=TSV.engine)
+        table = blocks.table(sink.body())
+    tables.WRITERS[name](table, Pieces(out))
 
 
 def _sink(form: Format, kind: Form, budget: Budget | None, outlet: Outlet | None) -> Sink:

@@ -61,7 +61,9 @@ class Sink:
                 raise BudgetExceeded("rows", self._rows, self._marks - self._more)
         if self._written > self._whole and len(held) >= self._piece and self._send:
             end = len(held) - self._overlap  # a mark may begin there
-            self._send(bytes(held[:end]))
+            with memoryview(held) as whole:
+                complete = bytes(whole[:end])
+            self._send(complete)
             del held[:end]
         return len(piece)
 

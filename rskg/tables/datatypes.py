@@ -79,22 +79,32 @@ def _text(values: pa.Array) -> pa.Array:
     return pc.cast(values, pa.string())
 
 
-def _read_integers(texts: pa.Array) -> pa.Array:
-    return pc.cast(pc.replace_substring_regex(texts, r"^\+", ""), pa.int64())
+def _read_integers(texts: pa.Array) -> pa.Array | None:
+    if _has(texts, "x", "X"):  # Arrow would read hexadecimal
+        return None
+    if _has(texts, "+"):
+        texts = pc.replace_substring_regex(texts, r"^\+", "")
+    return pc.cast(texts, pa.int64())
 
 
 def _read_decimals(texts: pa.Array) -> pa.Array | None:
-    if not _all(texts, r"[+-]?\d+(\.\d*)?|[+-]?\.\d+"):
+    if _has(texts, "e", "E"):  # no XSD decimal, but one that Arrow would read
         return None
-    scale = _longest(texts, r"^[^.]*\.?")
-    if scale + _longest(texts, r"[+-]|\..*") > _DIGITS:
+    lengths, points = pc.binary_length(texts), pc.find_substring(texts, ".")
+    pointed = pc.greater_equal(points, 0)
+    behind = pc.if_else(pointed, pc.subtract(pc.subtract(lengths, points), 1), 0)
+    signed = pc.cast(pc.or_(pc.starts_with(texts, "-"), pc.starts_with(texts, "+")), pa.int32())
+    before = pc.subtract(pc.if_else(pointed, points, lengths), signed)
+    scale = int(pc.max(behind).as_py() or 0)
+    if scale + int(pc.max(before).as_py() or 0) > _DIGITS:
         return None
     return pc.cast(texts, pa.decimal128(_DIGITS, scale))
 
 
-def _longest(texts: pa.Array, without: str) -> int:
-    rest = pc.replace_substring_regex(texts, without, "")
-    return int(pc.max(pc.utf8_length(rest)).as_py() or 0)
+def _has(texts: pa.Array, *letters: str) -> bool:
+    """True when a text has one of the letters."""
+    found = (pc.any(pc.match_substring(texts, letter), min_count=0) for letter in letters)
+    return any(each.as_py() for each in found)
 
 
 def _write_decimals(values: pa.Array) -> pa.Array:
@@ -123,7 +133,7 @@ def _read_booleans(texts: pa.Array) -> pa.Array | None:
 
 
 def _read_dates(texts: pa.Array) -> pa.Array | None:
-    return pc.cast(texts, pa.date32()) if _all(texts, _DATE) else None
+    return pc.cast(texts, pa.date32())  # takes no other form than YYYY-MM-DD
 
 
 def _read_moments(texts: pa.Array) -> pa.Array | None:

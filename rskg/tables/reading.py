@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,6 +23,7 @@ TERM = pa.struct(
 )
 STRING = XSD + "string"
 _LITERAL = r'^"(?P<text>(?s:.*))"(?P<tail>@[^"]+|\^\^<[^"]+>)?$'
+_FEW = 16
 _ESCAPED = re.compile(r"\\(?:([tbnrf\"'\\])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8}))")
 _CHARACTERS = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
@@ -31,11 +33,22 @@ def table_of(tsv: bytes) -> pa.Table:
 
     Raises ValueError for bytes that are no such result.
     """
-    head, _, body = tsv.partition(b"\n")
-    names = [name.strip().lstrip("?$") for name in head.decode().split("\t")] if head else []
+    end = tsv.find(b"\n") if b"\n" in tsv else len(tsv)
+    names = names_of(tsv[:end])
+    body = memoryview(tsv)[end + 1 :]
     if not names or not body:
         return pa.table({name: pa.array([], pa.string()) for name in names})
-    read = pyarrow.csv.read_csv(
+    return read(names, body)
+
+
+def names_of(head: bytes) -> list[str]:
+    """The variables of a result's first line."""
+    return [name.strip().lstrip("?$") for name in head.decode().split("\t")] if head else []
+
+
+def read(names: list[str], body: bytes | memoryview) -> pa.Table:
+    """The table of some rows, at least one; raises ValueError as `table_of`."""
+    found = pyarrow.csv.read_csv(
         pa.py_buffer(body),
         read_options=pyarrow.csv.ReadOptions(
             column_names=names, block_size=max(len(body), 1), use_threads=False
@@ -49,7 +62,7 @@ def table_of(tsv: bytes) -> pa.Table:
             null_values=[""],
         ),
     )
-    made = [_column(name, column.combine_chunks()) for name, column in _columns(read)]
+    made = [_column(name, column.combine_chunks()) for name, column in _columns(found)]
     return pa.Table.from_arrays(
         [values for _, values in made], schema=pa.schema([field for field, _ in made])
     )
@@ -82,16 +95,18 @@ def _column(name: str, terms: pa.Array) -> tuple[pa.Field, pa.Array]:
     blank = pc.starts_with(terms, "_:")
     resources = pc.or_(named, blank)
     if _all(resources):
-        values = pc.if_else(named, pc.utf8_slice_codeunits(terms, 1, -1), terms)
+        inner = _inner(terms, 1, -1)
+        values = inner if _all(named) else pc.if_else(named, inner, terms)
         return _field(name, values, kind="resource"), values
-    if (alike := _alike(terms)) is not None:
+    some = pc.any(resources).as_py()
+    if not some and (alike := _alike(terms)) is not None:
         texts, tail = alike
         if tail.startswith("@"):
             return _field(name, texts, kind="literal", language=tail[1:]), texts
         values = typed(texts, tail)
         return _field(name, values, kind="literal", datatype=tail), values
     texts, datatypes, languages = _literals(pc.if_else(resources, None, terms))
-    if not pc.any(resources, min_count=0).as_py() and not pc.any(pc.is_valid(languages)).as_py():
+    if not some and not pc.any(pc.is_valid(languages)).as_py():
         found = pc.unique(pc.drop_null(datatypes))
         if len(found) == 1:
             values = typed(texts, found[0].as_py())
@@ -110,17 +125,38 @@ def _alike(terms: pa.Array) -> tuple[pa.Array, str] | None:
     """The texts of literals that all end in the same way, and their `@language` or datatype.
 
     Most columns are like that, and this is several times faster than to look at each literal.
+    What stands without quotes ends in no way: it has the datatype that its form says.
     """
-    if _all(pc.match_substring_regex(terms, r"^[+-]?\d+$")):
-        return terms, XSD + "integer"
-    first = pc.drop_null(terms)[0].as_py()
-    end = first[first.rfind('"') :] if first.startswith('"') else ""
-    if not end or not _all(pc.and_(pc.starts_with(terms, '"'), pc.ends_with(terms, end))):
+    quoted = pc.starts_with(terms, '"')
+    if not pc.any(quoted, min_count=0).as_py():
+        datatype = _form(terms)
+        return None if datatype is None else (terms, datatype)
+    first = terms[pc.index(quoted, True).as_py()].as_py()
+    end = first[first.rfind('"') :]
+    if not _all(pc.equal(quoted, pc.ends_with(terms, end))):
         return None
-    texts = _unescaped(pc.utf8_slice_codeunits(terms, 1, -len(end)))
-    if end == '"':
-        return texts, STRING
-    return texts, end[1:] if end[1] == "@" else end[4:-1]
+    tail = STRING if end == '"' else end[1:] if end[1] == "@" else end[4:-1]
+    texts = _inner(terms, 1, -len(end.encode()))
+    if not _all(quoted):
+        if _form(pc.filter(terms, pc.invert(quoted))) != tail:
+            return None
+        texts = pc.if_else(quoted, texts, terms)
+    return _unescaped(texts), tail
+
+
+def _form(bare: pa.Array) -> str | None:
+    """The datatype that the form of all of them says, as in Turtle; None for several."""
+    with suppress(pa.ArrowInvalid):
+        pc.cast(bare[:_FEW], pa.int64())  # fails sooner than with all of them
+        pc.cast(bare, pa.int64())
+        return XSD + "integer"
+    found = pc.unique(pc.drop_null(_bare(bare)))
+    return found[0].as_py() if len(found) == 1 else None
+
+
+def _inner(texts: pa.Array, start: int, end: int) -> pa.Array:
+    """Texts without the ASCII around them: cut as bytes, which is quicker than as letters."""
+    return pc.binary_slice(texts.view(pa.binary()), start, end).view(pa.string())
 
 
 def _all(true: pa.Array) -> bool:
