@@ -81,7 +81,8 @@ def build(
         told_of = f"{pile.size():,} distinct triples, provenance, questions, VoID"
         progress("describe", f"{told_of}; matches: {matches}")
         revisions.begin("built")
-        catch_up = again.catching_up(revisions, first, taken, library)
+        warn = partial(progress, "contributions")
+        catch_up = again.catching_up(revisions, first, taken, library, warn)
         number = revisions.commit(pile, "build from files", catch_up)
     kept.forget_others()
     progress("publish", f"revision {number}")

@@ -230,6 +230,34 @@ def test_one_with_which_a_newer_ontology_contradicts_is_left_out_and_kept(
     assert record[late.id].is_in
 
 
+def test_one_that_comes_while_a_build_runs_and_contradicts_is_left_out_alone(
+    store: Revisions, few: Files, contribute: Contribute, tmp_path: Path
+) -> None:
+    early = contribute(site("early")).contribution
+    late: list[str] = []
+    told: list[str] = []
+
+    def meanwhile(step: str, said: str) -> None:
+        told.append(said)
+        if step == "close":
+            for name in ("one", "torn", "two"):
+                came = contribute(site(name)).contribution
+                assert came
+                late.append(came.id)
+
+    newest = newer(few, tmp_path / "newer", *TORN)
+    build(store.root, newest, progress=meanwhile)
+    assert early
+    record = known(store.open().select)
+    assert [name for name in (early.id, *late) if not record[name].is_in] == [late[1]]
+    assert "id/site/torn" in (record[late[1]].left_out or "")
+    warned = [said for said in told if f"{late[1]} of <{ACME}> is left out" in said]
+    assert len(warned) == 1
+    after = _everything(store)
+    build(store.root, newest)
+    assert _everything(store) == after
+
+
 def test_what_contradicts_by_way_of_others_is_found_too(
     store: Revisions, few: Files, contribute: Contribute, tmp_path: Path
 ) -> None:

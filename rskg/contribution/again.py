@@ -127,11 +127,16 @@ def _in(record: Mapping[str, Contribution]) -> list[Contribution]:
 
 
 def catching_up(
-    revisions: Revisions, first: Taken, taken: Taken, library: Library
+    revisions: Revisions,
+    first: Taken,
+    taken: Taken,
+    library: Library,
+    warn: Callable[[str], None] = lambda _: None,
 ) -> Callable[[Draft], None]:
     """What applies to a build, as the last thing, what partners did while it ran.
 
-    `first` is what the build began with, `taken` what it holds of it.
+    `first` is what the build began with, `taken` what it holds of it. One that came meanwhile and
+    contradicts is left out, and told to `warn`.
     """
 
     def catch_up(draft: Draft) -> None:
@@ -140,18 +145,71 @@ def catching_up(
         now = known(revisions.open(draft.base).select)
         if now == first.record:
             return
-        reasons = {one.id: one.left_out for one in taken.present if one.left_out}
-        after = {
-            name: one if one.withdrawn else replace(one, left_out=reasons.get(name))
-            for name, one in now.items()
-        }
-        staying = {one.graph for one in _in(after)}
-        came = [one for one in _in(after) if one.graph not in taken.graphs]
-        gone = [one for one in _in(taken.record) if one.graph not in staying]
-        triples = {one.graph: _triples(revisions.root, one) for one in came}
-        exchange(draft, library, taken.record, after, came=triples, gone=gone)
+        late = _Late(revisions.root, library, now, taken)
+        late.leave_out_what_contradicts(draft)
+        for one in late.left_out:
+            warn(_left_out(one))
+        late.apply(draft)
 
     return catch_up
+
+
+class _Late:
+    """What has to be done for a build to hold what the newest revision does."""
+
+    def __init__(
+        self, root: Path, library: Library, now: Mapping[str, Contribution], taken: Taken
+    ) -> None:
+        self._library, self._now, self._taken = library, now, taken
+        self._reasons = {one.id: one.left_out for one in taken.present if one.left_out}
+        self._came = [one for one in _in(self._after()) if one.graph not in taken.graphs]
+        self._triples = {one.graph: _triples(root, one) for one in self._came}
+
+    @property
+    def left_out(self) -> list[Contribution]:
+        """Those that came meanwhile and contradict."""
+        after = self._after()
+        return [after[one.id] for one in self._came if not after[one.id].is_in]
+
+    def leave_out_what_contradicts(self, draft: Draft) -> None:
+        """Try what came on copies of the draft: together, else the older ones first."""
+        if not self._came or not self._wrong(draft):
+            return
+        late = sorted(self._came, key=lambda one: (one.accepted, one.id))
+        self._reasons |= {one.id: "-" for one in late}
+        for one in late:
+            del self._reasons[one.id]
+            if wrong := self._wrong(draft):
+                self._reasons[one.id] = wrong
+
+    def apply(self, draft: Draft) -> None:
+        """Change the draft; raises ContradictionError."""
+        after = self._after()
+        staying = {one.graph for one in _in(after)}
+        gone = [one for one in _in(self._taken.record) if one.graph not in staying]
+        came = {name: said for name, said in self._triples.items() if name in staying}
+        exchange(draft, self._library, self._taken.record, after, came=came, gone=gone)
+
+    def _wrong(self, draft: Draft) -> str:
+        with draft.rehearsal() as copy:
+            try:
+                self.apply(copy)
+            except ContradictionError as error:
+                return str(error)
+        return ""
+
+    def _after(self) -> dict[str, Contribution]:
+        return {
+            name: one if one.withdrawn else replace(one, left_out=self._reasons.get(name))
+            for name, one in self._now.items()
+        }
+
+
+def _left_out(one: Contribution) -> str:
+    return (
+        f"warning: {one.id} of <{one.partner}> is left out, as the graph contradicts itself with "
+        f"it ({one.left_out}); each build tries it again, and its partner can withdraw it"
+    )
 
 
 def failing(
@@ -161,12 +219,7 @@ def failing(
 
     What these shapes said of a document is kept, and isn't asked again.
     """
-    found = [
-        f"warning: {one.id} of <{one.partner}> is left out, as the graph contradicts itself with "
-        f"it ({one.left_out}); each build tries it again, and its partner can withdraw it"
-        for one in taken.present
-        if one.left_out
-    ]
+    found = [_left_out(one) for one in taken.present if one.left_out]
     if not taken.graphs:
         return found
     ground = key_of(map(str, (*library.shapes, *library.ontology)))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -182,6 +183,19 @@ class Draft(Writable):
             target.add_graph(name)
         target.bulk_extend(self.quads())
         target.flush()
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[Draft]:
+        """A copy to try a change on, which is gone at the end; raises OSError."""
+        path = self._path.with_name("rehearsal")
+        self._store.flush()
+        self._store.backup(str(path))
+        copy = Draft(path, self.base, self.triples, self._prefixes)
+        try:
+            yield copy
+        finally:
+            copy.close(keep=False)
+            shutil.rmtree(path)
 
     def close(self, *, keep: bool = True) -> None:
         """Let go of the folder, after what is in memory was written out; raises OSError."""
