@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 import rskg
 from rskg.client import KnowledgeGraph
+from rskg.evidence import FEW, MOST
 from rskg.namespaces import BASE, TERM, THING, graph
 from rskg.store import Revisions, Workbench
 from rskg.syntax import GRAPH_FORMATS, parse_bytes
@@ -13,6 +16,7 @@ from rskg.syntax import GRAPH_FORMATS, parse_bytes
 PREFIXES = f"""
 @prefix rskg: <{TERM}> . @prefix id: <{THING}x/> . @prefix statement: <{THING}statement/> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 """
 #: a to e in a row by `next`, f beside; each thing has a statement.
@@ -33,6 +37,12 @@ rskg:issues owl:propertyChainAxiom rskg:list1 .
 rskg:list1 rdf:first rskg:hasInvolvement ; rdf:rest rskg:list2 .
 rskg:list2 rdf:first rskg:issuedProcess ; rdf:rest rdf:nil .
 """
+#: What nobody states one by one, in a dataset of its own; and its description.
+LISTED = 'id:h rskg:listed "one" .'
+DESCRIBED = f"""
+<{BASE}graph/data/list> prov:wasAttributedTo id:us ; prov:wasDerivedFrom <{BASE}dataset/list> .
+<{BASE}dataset/list> dcterms:source <https://example.org/list> .
+"""
 INFERRED = "id:e rskg:hasInvolvement id:f ; rskg:issues id:d ."
 
 Fact = tuple[str, str, str]
@@ -42,7 +52,14 @@ Fact = tuple[str, str, str]
 def kg(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeGraph:
     """A few things in a row, an involvement, and what follows from it."""
     made = Workbench()
-    for name, text in {"data/toy": STATED, "ontology": SCHEMA, "inferred": INFERRED}.items():
+    graphs = {
+        "data/toy": STATED,
+        "data/list": LISTED,
+        "ontology": SCHEMA,
+        "inferred": INFERRED,
+        "provenance": DESCRIBED,
+    }
+    for name, text in graphs.items():
         triples = parse_bytes((PREFIXES + text).encode(), GRAPH_FORMATS[0])
         made.add(triples, graph(name))
         made.add(triples)
@@ -116,3 +133,25 @@ def test_a_row_without_a_count_leads_to_the_facts_that_it_hides(kg: KnowledgeGra
     told = [row for row in kg.query(text).evidence(0) if row["property"]]
     found = {(short(row["thing"]), short(row["property"])) for row in told}
     assert found == {("a", "beside"), ("f", "near")}
+
+
+def test_a_fact_without_a_statement_leads_to_its_dataset(kg: KnowledgeGraph) -> None:
+    text = f"SELECT (COUNT(?what) AS ?n) {{ ?thing <{TERM}listed> ?what }}"
+    (told,) = kg.query(text).evidence()
+    assert (short(told["thing"]), told["value"]) == ("h", "one")
+    assert (told["statement"], told["source"]) == (
+        f"{BASE}dataset/list",
+        "https://example.org/list",
+    )
+
+
+def test_of_more_solutions_than_are_looked_at_a_small_part_is(tmp_path: Path) -> None:
+    lines = (f'<{THING}x/{n}> <{TERM}listed> "{n:04}" .' for n in range(MOST + 1))
+    made = Workbench()
+    made.read("\n".join(lines).encode())
+    Revisions(tmp_path).commit(made, "many")
+    many = rskg.open(tmp_path)
+    for wanted, shown in ((MOST, MOST), (MOST + 1, FEW)):
+        pattern = f'?thing <{TERM}listed> ?what FILTER(?what < "{wanted:04}")'
+        behind = many.query(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}").evidence()
+        assert (behind.counted, behind.shown) == (wanted, shown)

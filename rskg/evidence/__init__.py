@@ -17,6 +17,8 @@ __all__ = ["MOST", "Behind", "Row", "behind", "evidence"]
 _TEXT = Path(__file__).with_name("evidence.rq").read_text(encoding="utf-8")
 #: Of so many solutions, of all that were counted, the facts are looked up.
 MOST = 2_000
+#: Where there are more, only so many are: no part is the whole, and a smaller one is there sooner.
+FEW = 500
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,9 @@ def behind(
     were made of, how many there are where not all are looked at, what paths pass, and from which
     facts those follow that nobody stated.
     """
-    named, stated, counted, shown = _named(rows[:MOST]), set[Fact](), 0, 0
-    rows = rows if len(rows) <= MOST else ()
+    many = len(rows) > MOST
+    named, stated, counted, shown = _named(rows[:FEW] if many else rows), set[Fact](), 0, 0
+    rows = () if many else rows
     for count in counts(query, prefixes):
         text = count.solutions(rows)
         most = MOST - shown
@@ -59,6 +62,7 @@ def behind(
         if total == most:
             (told,) = yield count.number(rows)
             total = int(getattr(told["n"], "value", total))
+            found = found if total == most else found[:FEW]
         counted, shown = counted + total, shown + len(found)
         named |= _named(found)
         stated |= {fact for row in found for fact in facts(count, row)}
