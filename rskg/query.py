@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,6 +35,15 @@ _SAID_BY = {
     "description": RDFS + "comment",
     "limits": SKOS + "scopeNote",
 }
+#: What of a kind has a value as a code of it, unless the value is the name of one.
+_CODES = """SELECT DISTINCT ?name ?thing WHERE {
+  VALUES (?name ?itself ?kind ?code) {
+    #VALUES#
+  }
+  ?thing ?property ?code .
+  FILTER(STRSTARTS(STR(?thing), ?kind))
+  FILTER NOT EXISTS { ?itself a ?class }
+}"""
 
 
 @dataclass(frozen=True)
@@ -146,6 +155,36 @@ class Query:
                 raise UsageError(f"{self.slug} has no parameter {name}; it takes: {offered}")
         chosen = {n: values.get(n) or p.default for n, p in known.items()}
         return {name: known[name].term(value) for name, value in chosen.items() if value}
+
+    def codes(self, values: Mapping[str, str]) -> str | None:
+        """The query for the things that values are codes of, as `COD` is of a country.
+
+        Its rows are for `with_things`. None where no value can be a code: what a value names
+        itself, as the last part of an IRI, comes first.
+        """
+        told = [
+            f'("{one.name}" <{thing(one.scheme, value)}> {Literal(thing(one.scheme, ""))} '
+            f"{Literal(value)})"
+            for one in self.parameters
+            if one.type == "iri" and one.scheme
+            if (value := values.get(one.name)) and "://" not in value
+        ]
+        return _CODES.replace("#VALUES#", "\n    ".join(told)) if told else None
+
+    def with_things(
+        self, values: Mapping[str, str], rows: Iterable[Sequence[Term | None]]
+    ) -> dict[str, str]:
+        """The values, with the thing in place of its code where there is just one."""
+        found: dict[str, set[str]] = {}
+        for name, one in rows:
+            if isinstance(name, Literal) and isinstance(one, NamedNode):
+                found.setdefault(name.value, set()).add(one.value)
+        known = {one.name: thing(one.scheme, "") for one in self.parameters if one.scheme}
+        return {**values} | {
+            name: things.pop().removeprefix(known[name])
+            for name, things in found.items()
+            if len(things) == 1
+        }
 
 
 def load(path: Path) -> Query:

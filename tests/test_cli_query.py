@@ -58,6 +58,13 @@ def test_a_table_shows_rows_and_other_forms_their_document(rskg: Run, small: Pat
     assert "<<( a:a a:b 1 )>>" in term.stdout
 
 
+def test_a_parameter_takes_a_code(rskg: Run, store: Path) -> None:
+    ask = ("query", "cases-by-rule-of-law", "--store", store, "--format", "csv", "--param")
+    by_code, by_name = (rskg(*ask, f"country={each}") for each in ("COD", "CD"))
+    assert by_code.stdout == by_name.stdout
+    assert by_code.stdout.count("\n") == 2
+
+
 def test_a_timeout_is_a_time(rskg: Run, small: Path) -> None:
     told = rskg("query", "-", "--store", small, "--timeout", "soon", stdin="ASK {}")
     assert told.returncode == 2

@@ -15,6 +15,7 @@ from rdflib import RDFS, Literal, URIRef
 import rskg
 from rskg.client import KnowledgeGraph
 from rskg.errors import EndpointFailed, QuerySyntaxError, StoreError, UsageError
+from rskg.namespaces import THING
 from rskg.store import Revisions
 
 LABELS = "SELECT ?i ?label { ?i a rskg:Process ; rdfs:label ?label } ORDER BY ?label LIMIT 5"
@@ -74,6 +75,15 @@ def test_a_question_by_name(kg: KnowledgeGraph) -> None:
         kg.ask("uptake-by-instruments")
     with pytest.raises(UsageError, match="no parameter colour"):
         kg.ask(slug, colour="red")
+
+
+def test_a_parameter_takes_the_code_of_a_thing_as_its_name(kg: KnowledgeGraph) -> None:
+    slug = "cases-by-rule-of-law"
+    (row,) = kg.ask(slug, country="CD")
+    assert row["country"] == f"{THING}country/CD"
+    for code in ("COD", "180", f"{THING}country/CD"):
+        assert list(kg.ask(slug, country=code)) == [row]
+    assert not kg.ask(slug, country="NONE")
 
 
 def test_a_citation_names_the_revision_the_question_and_the_rows(kg: KnowledgeGraph) -> None:

@@ -32,6 +32,7 @@ from rskg.syntax import (
     Term,
     decoded,
     read_text,
+    rows_of,
 )
 
 #: The seconds that each look at the data may take, to say why there are no rows.
@@ -70,21 +71,25 @@ def command(
         return
     if name is None:
         raise UsageError("name a question, a query file or -; `rskg query --list` shows them")
-    text, bindings = _asked(name, named, params)
+    values = dict(_pair(param) for param in params)
+    query, text, bindings = _asked(name, named, values)
     prefixes = load_ontology(options.files().ontology).prefixes
     budget = budget_of_settings()
     if timeout:
         budget = replace(budget, seconds=duration(timeout))
     name_of_form = None if form == "table" else form
-    ask = Ask(text, format_name=name_of_form, bindings=tuple(bindings.items()))
     with opened(place, revision, prefixes, services) as graph:
+        if query and (codes := query.codes(values)):
+            _, rows = rows_of(graph.answer(Ask(codes, format_name="tsv"), budget).body)
+            bindings = query.bindings(query.with_things(values, rows))
+        ask = Ask(text, format_name=name_of_form, bindings=tuple(bindings.items()))
         answer = graph.answer(ask, budget)
         if form == "table" and answer.form == "solutions":
             _print_table(answer, graph.name)
         else:
             _print_answer(answer)
         if answer.empty:
-            _missing(named.get(name))
+            _missing(query)
             _why(ask, prefixes, graph, budget)
 
 
@@ -106,14 +111,13 @@ def _missing(query: Query | None) -> None:
 
 
 def _asked(
-    name: str, named: dict[str, Query], params: Iterable[str]
-) -> tuple[str, dict[str, Term]]:
-    values = dict(_pair(param) for param in params)
+    name: str, named: dict[str, Query], values: Mapping[str, str]
+) -> tuple[Query | None, str, dict[str, Term]]:
     if name == "-":
         text = decoded(sys.stdin.buffer.read(), "standard input")
-        return text, {key: _term(value) for key, value in values.items()}
+        return None, text, {key: _term(value) for key, value in values.items()}
     if name in named:
-        return named[name].sparql, named[name].bindings(values)
+        return named[name], named[name].sparql, named[name].bindings(values)
     path = Path(name)
     if not path.is_file():
         hint = ", ".join(slug for slug in named if name.lower() in slug) or "see --list"
@@ -121,8 +125,8 @@ def _asked(
     text = read_text(path)
     if text.startswith("#+"):
         query = load(path)
-        return query.sparql, query.bindings(values)
-    return text, {key: _term(value) for key, value in values.items()}
+        return query, query.sparql, query.bindings(values)
+    return None, text, {key: _term(value) for key, value in values.items()}
 
 
 def _pair(param: str) -> tuple[str, str]:

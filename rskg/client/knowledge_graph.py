@@ -11,7 +11,7 @@ from rskg.client.result import Result
 from rskg.client.source import Source
 from rskg.errors import UsageError
 from rskg.query import Query
-from rskg.syntax import Term
+from rskg.syntax import Term, rows_of
 
 
 class KnowledgeGraph:
@@ -31,7 +31,7 @@ class KnowledgeGraph:
         return self._result(text, {})
 
     def ask(self, name: str, **parameters: object) -> Result:
-        """The answer to a named question.
+        """The answer to a named question; a thing is its IRI, the last part of it, or a code.
 
         Raises UsageError for an unknown name or parameter, or a value of the wrong type.
         """
@@ -40,7 +40,12 @@ class KnowledgeGraph:
             near = get_close_matches(name, self._questions, n=1, cutoff=0.4)
             hint = f"; did you mean {near[0]}?" if near else ""
             raise UsageError(f"there is no question called {name}{hint} (see .questions)")
-        return self._result(query.sparql, query.bindings(_texts(parameters)))
+        values = _texts(parameters)
+        bindings = query.bindings(values)
+        if text := query.codes(values):
+            _, rows = rows_of(self._source.answer(text, {}).body)
+            bindings = query.bindings(query.with_things(values, rows))
+        return self._result(query.sparql, bindings)
 
     def revision(self, revision: int | str) -> KnowledgeGraph:
         """The graph as it was at a revision or a release."""

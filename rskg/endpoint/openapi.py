@@ -114,8 +114,8 @@ def _parameter(parameter: Parameter, lists: Mapping[str, Sequence[str]]) -> dict
     if parameter.scheme and parameter.scheme in lists:
         schema["enum"] = list(lists[parameter.scheme])
     elif parameter.scheme:
-        told += f" The last part of an IRI under {THING}{parameter.scheme}/, or the IRI: see"
-        told += f" /id/{parameter.scheme}."
+        told += f" The last part of an IRI under {THING}{parameter.scheme}/, a code that the"
+        told += f" graph has for it, or the IRI: see /id/{parameter.scheme}."
     elif parameter.type == "iri":
         schema["format"] = "iri"
     if parameter.default is not None:

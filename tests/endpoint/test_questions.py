@@ -224,3 +224,18 @@ def test_the_numbers_of_the_home_page_lead_to_statements(real_site: httpx.Client
     behind = real_site.get("/relations/actor-process/evidence", params={"format": "csv"})
     assert behind.status_code == 200
     assert "/id/statement/" in behind.text
+
+
+def test_an_address_takes_the_code_of_a_thing(real_site: httpx.Client) -> None:
+    address = "/queries/cases-by-rule-of-law"
+    for path in (address, f"{address}/evidence"):
+        by_code, by_name = (
+            real_site.get(path, params={"country": each, "format": "csv"}) for each in ("COD", "CD")
+        )
+        assert (by_code.status_code, by_code.text) == (200, by_name.text)
+        assert len(by_code.text.splitlines()) > 1
+    chosen = re.findall(
+        "<option[^>]* selected[^>]*>([^<]*)",
+        real_site.get(f"{address}?country=COD", headers=HTML).text,
+    )
+    assert "Democratic Republic of the Congo" in chosen

@@ -88,7 +88,7 @@ def _to_be_filled(text: str) -> bool:
 async def _behind(
     request: Request, visit: Visit, known: Mapping[str, Query], slug: str, place: str
 ) -> Response:
-    asked, given, bindings = bound(request, known, slug)
+    asked, given, bindings = await bound(request, visit, known, slug)
     page = "?".join(filter(None, (f"/{place}/{slug}", urlencode(given))))
     title = asked.said("summary", language_of(request))
     return await statements(visit, Subject(asked.sparql, title, page, bindings))

@@ -24,7 +24,7 @@ from rskg.endpoint.problems import NOT_FOUND, Problem
 from rskg.endpoint.things.kinds import choices
 from rskg.namespaces import BASE, THING, dataset, graph, thing
 from rskg.query import Parameter, Query
-from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, NamedNode, Term
+from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, TSV, NamedNode, Term, rows_of
 
 router = APIRouter()
 MOST_ROWS = 200
@@ -75,10 +75,10 @@ async def relation(request: Request, visit: Visiting, slug: str) -> Response:
     return await _question(request, visit, request.app.state.relations, slug, "relations")
 
 
-def bound(
-    request: Request, known: Mapping[str, Query], slug: str
+async def bound(
+    request: Request, visit: Visit, known: Mapping[str, Query], slug: str
 ) -> tuple[Query, dict[str, str], tuple[tuple[str, Term], ...]]:
-    """A question, the parameters given in the address, and what they bind.
+    """A question, the parameters given in the address, and what they bind; `COD` is its country.
 
     Raises a Problem for a question that isn't there, UsageError for a wrong parameter.
     """
@@ -86,13 +86,18 @@ def bound(
     if asked is None:
         raise Problem(NOT_FOUND, f"There is no question called {slug}.")
     given = {k: v for k, v in request.query_params.items() if v and k not in RESERVED}
-    return asked, given, tuple(asked.bindings(given).items())
+    bindings = asked.bindings(given)
+    if text := asked.codes(given):
+        _, rows = rows_of((await visit.answer(Ask(text, TSV.media_type))).body)
+        given = asked.with_things(given, rows)
+        bindings = asked.bindings(given)
+    return asked, given, tuple(bindings.items())
 
 
 async def _question(
     request: Request, visit: Visit, known: Mapping[str, Query], slug: str, place: str
 ) -> Response:
-    asked, given, bindings = bound(request, known, slug)
+    asked, given, bindings = await bound(request, visit, known, slug)
     form = chosen(request, OFFERED if place == "queries" else RESULTS)
     if form in TRIPLE_FORMATS and not _is_graph(asked):
         iri = NamedNode(f"{BASE}{place}/{slug}")
