@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 import httpx
 from rdflib import Dataset
@@ -10,6 +11,8 @@ from rdflib import Dataset
 from rskg.client.source import ACCEPT as OURS
 from rskg.client.source import no_dataset
 from rskg.errors import EndpointFailed
+from rskg.ontology import prefixes
+from rskg.paths import installed
 from rskg.store import Answer
 from rskg.syntax import (
     BOOLEAN_FORMATS,
@@ -32,6 +35,7 @@ class RemoteSource:
     def __init__(self, address: str, revision: int | str | None = None) -> None:
         self.name = address
         self.revision: int | None = revision if isinstance(revision, int) else None
+        #: Those of the ontology, as soon as the endpoint is known to be one of ours.
         self.prefixes: Mapping[str, str] = {}
         self._wanted = revision
         #: What a service that tells its revision is asked for from then on: one of ours writes
@@ -58,6 +62,7 @@ class RemoteSource:
         if found.headers.get("revision", "").isdigit():
             self.revision = int(found.headers["revision"])
             self._accept = OURS
+            self.prefixes = _ours()
         return self._read(found)
 
     def at(self, revision: int | str) -> RemoteSource:
@@ -78,6 +83,11 @@ class RemoteSource:
         if graph := format_named(media_type, GRAPH_FORMATS):
             return Answer(found.content, graph, "graph")
         raise EndpointFailed(self.name, f"it answers with {media_type or 'no media type'}")
+
+
+@cache
+def _ours() -> Mapping[str, str]:
+    return prefixes(installed().ontology)
 
 
 def _bound(query: str, bindings: Mapping[str, Term]) -> str:

@@ -32,6 +32,21 @@ def test_an_endpoint_gives_what_the_store_gives(store: Path, real_site: httpx.Cl
         there.graph()
 
 
+def test_an_endpoint_of_ours_says_why_and_whence_as_the_store_does(
+    store: Path, real_site: httpx.Client
+) -> None:
+    kg, there = rskg.open(store), rskg.open(f"{real_site.base_url}/sparql")
+    nothing = "SELECT * { ?x a rskg:Proces }"
+    (reason,) = there.query(nothing).why()
+    assert reason == kg.query(nothing).why()[0]
+    assert reason.suggestion == "rskg:Process"
+    counted = (
+        "SELECT (COUNT(*) AS ?n) { ?who rskg:assuresProcess|rskg:issues process:irma-standard }"
+    )
+    facts = [list(each.query(counted).evidence()) for each in (kg, there)]
+    assert facts[0] == facts[1] != []
+
+
 @pytest.mark.parametrize("name", ["arrow", "parquet"])
 def test_rows_come_as_columns_where_they_are_asked_for(
     store: Path, real_site: httpx.Client, name: str
