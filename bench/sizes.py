@@ -44,7 +44,8 @@ class Kept:
     COLUMNS = (
         *(("made", "made, s"), ("processor", "processor, s"), ("peak", "peak, MB")),
         *(("resident", "at rest, MB"), ("p50", "p50, ms"), ("p95", "p95, ms")),
-        *(("worst", "worst, ms"), ("failed", "failed"), ("commit", "commit, ms")),
+        *(("used", "p95, cpu ms"), ("worst", "worst, ms"), ("failed", "failed")),
+        *(("commit", "commit, ms"),),
     )
 
     def __init__(self, path: Path) -> None:

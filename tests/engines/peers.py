@@ -33,8 +33,8 @@ TransactionFile = t.trx
 ServerPort = 127.0.0.1:{server}
 DisableUnixSocket = 1
 ServerThreads = 10
-NumberOfBuffers = 20000
-MaxDirtyBuffers = 15000
+NumberOfBuffers = {buffers}
+MaxDirtyBuffers = {dirty}
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
 ServerThreads = 6
@@ -93,12 +93,13 @@ def oxigraph(folder: Path, port: int | None = None, mode: str = "serve") -> Iter
 
 
 @contextmanager
-def virtuoso(folder: Path, rows: int = 1_000_000) -> Iterator[Peer]:
-    """Virtuoso over a folder, with a configuration and ports of its own."""
+def virtuoso(folder: Path, rows: int = 1_000_000, buffers: int = 20_000) -> Iterator[Peer]:
+    """Virtuoso over a folder, with a configuration, ports and `buffers` pages of its own."""
     folder.mkdir(exist_ok=True)
     port = free_port()
     server = free_port()
-    (folder / "v.ini").write_text(_INI.format(server=server, http=port, rows=rows))
+    pages = {"buffers": buffers, "dirty": buffers * 3 // 4}
+    (folder / "v.ini").write_text(_INI.format(server=server, http=port, rows=rows, **pages))
     command = [str(VIRTUOSO), "+foreground", "+configfile", "v.ini"]
     with _running(command, folder, f"http://127.0.0.1:{port}/sparql") as process:
         yield Peer(f"sparql+http://127.0.0.1:{port}", Login("dba", "dba"), process, server)
