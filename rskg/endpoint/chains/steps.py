@@ -34,7 +34,7 @@ class Step:
     @property
     def products(self) -> str:
         """What leaves the node, in words."""
-        return text_of(self.node or {}, "products")
+        return "; ".join(sorted(text_of(self.node or {}, "products").split("; ")))
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ CREATE VIRTUAL TABLE part USING fts5(folded, content='', tokenize='trigram case_
 """
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Name:
     """A name of a thing, whether it is its label, and its language."""
 
@@ -175,12 +175,13 @@ async def _made(told: Callable[[], Awaitable[bytes]]) -> Names:
 
 def _read(body: bytes) -> Names:
     bindings = json.loads(body)["results"]["bindings"]
-    return Names(
+    names = (
         Name(
             row["thing"]["value"],
             row["name"]["value"],
             row["name"].get("xml:lang", ""),
-            row["main"]["value"] == "true",
+            row["role"]["value"] == "label",
         )
         for row in bindings
     )
+    return Names(sorted(names))  # engines list rows as they like: of equals the same comes first

@@ -175,11 +175,8 @@ def _of_type(facts: Table) -> list[Row]:
 
 
 def _labels(facts: Table) -> dict[str, str]:
-    return {
-        row["value"].language: row["value"].text
-        for row in facts
-        if row["property"].text in LABELS and not row["value"].is_iri
-    }
+    told = (row["value"] for row in facts if row["property"].text in LABELS)
+    return dict(sorted((text.language, text.text) for text in told if not text.is_iri))
 
 
 def _texts(facts: Table, language: str) -> list[str]:
