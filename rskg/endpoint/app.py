@@ -143,6 +143,7 @@ def create_site(state: State, files: Files) -> FastAPI:
     state.pages = Pages()
     state.bundle = assets.Bundle()
     state.environment = pages.environment(ontology.families(known), state.bundle)
+    state.environment.globals["keeps"] = state.revisions.keeps
     state.page_queries = pages.page_queries()
     state.questions = load_all(files.queries)
     state.lists = openapi.code_lists(known.triples)

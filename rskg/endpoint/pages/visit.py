@@ -191,9 +191,10 @@ class Visit:
         return self._html(body)
 
     def _written(self, template: str, context: Mapping[str, object]) -> bytes:
-        told = {"keeps": self.request.app.state.revisions.keeps, "revision": self.revision}
-        page = self.environment.get_template(template)
-        return page.render(request=self.request, **told, **context).encode()
+        text = self.environment.get_template(template).render(
+            request=self.request, revision=self.revision, **context
+        )
+        return text.encode()
 
     def _html(self, body: bytes, status: int = 200) -> Response:
         headers = {**self.headers(digest(body)), "Vary": "Accept, Accept-Language"}
