@@ -130,6 +130,7 @@ def place(engine: str, size: float, store: Path, folder: Path, kept: Kept) -> It
     reader = revisions.open()
     if engine == "embedded":
         yield Place(engine, size, partial(_ask_here, reader), partial(_commit_here, revisions))
+        revisions.rollback(reader.number)  # the next run asks what was built, too
         return
     started = time.perf_counter()
     with (

@@ -85,6 +85,13 @@ def bound_memory(more: int | None) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, most))
 
 
+def out_of_memory(error: BaseException) -> bool:
+    """Whether an error says that memory was refused, be it for a thread's stack."""
+    return isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError) and "new thread" in str(error)
+    )
+
+
 def cause_of_death(
     status: int, limit: float, used: float, what: str = "query", advice: str | None = None
 ) -> BudgetExceeded | None:

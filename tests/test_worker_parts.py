@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 
 import pyarrow.ipc
 import pyarrow.parquet
 import pytest
 
+from rskg.confinement import OUT_OF_MEMORY, out_of_memory
 from rskg.errors import (
     BudgetExceeded,
     NotAcceptable,
@@ -36,7 +39,7 @@ from rskg.store.workers.frames import (
     failed,
     frame,
 )
-from rskg.syntax import SOLUTION_FORMATS, Literal, NamedNode, Triple, format_named
+from rskg.syntax import SOLUTION_FORMATS, TSV, Literal, NamedNode, Triple, format_named
 
 AWKWARD = ['},{"', "<result>", "a\r\nb", "\n", 'a"b', '"', ",", "\\", "", "☃", '""\n""']
 
@@ -93,16 +96,39 @@ def test_rows_are_counted_whatever_the_values_hold(name: str, step: int) -> None
     assert form is not None
     body = answered_by_engine(evaluate(made._store, "SELECT * { ?s ?p ?o }"), None, name).body
 
-    def write(rows: int) -> bytes:
-        sink = Sink(form, rows)
+    def write(rows: int, whole: int) -> bytes:
+        sent: list[bytes] = []
+        sink = Sink(form, rows, whole=whole, send=sent.append)
         for at in range(0, len(body), step):
             sink.write(body[at : at + step])
-        return sink.body()
+        return b"".join([*sent, sink.body()])
 
-    assert write(len(AWKWARD)) == body
-    with pytest.raises(BudgetExceeded) as error:
-        write(len(AWKWARD) - 1)
-    assert (error.value.budget, error.value.used) == ("rows", len(AWKWARD))
+    for whole in (10, len(body)):
+        assert write(len(AWKWARD), whole) == body
+        with pytest.raises(BudgetExceeded) as error:
+            write(len(AWKWARD) - 1, whole)
+        assert (error.value.budget, error.value.used) == ("rows", len(AWKWARD))
+
+
+def test_rows_without_a_single_byte_to_spare_are_counted() -> None:
+    sink = Sink(TSV, 3)
+    sink.write(b"\n" * 4)
+    with pytest.raises(BudgetExceeded, match="4 of 3 rows"):
+        sink.write(b"\n")
+
+
+def test_a_thread_that_finds_no_memory_is_told_from_other_failures() -> None:
+    told = """
+import threading
+from rskg.confinement import OUT_OF_MEMORY, bound_memory, out_of_memory
+bound_memory(1_000_000)
+try:
+    threading.Thread(target=print).start()
+except RuntimeError as error:
+    raise SystemExit(OUT_OF_MEMORY if out_of_memory(error) else 1)
+"""
+    assert subprocess.run([sys.executable, "-c", told], check=False).returncode == OUT_OF_MEMORY
+    assert not out_of_memory(RuntimeError("a fault of ours"))
 
 
 def test_bytes_are_counted_in_every_format() -> None:

@@ -116,15 +116,11 @@ def _obey(
 def _outcome(work: Callable[[], object], words: int) -> tuple[str, object]:
     try:
         return ("returned", work())
-    except MemoryError:
-        os._exit(confinement.OUT_OF_MEMORY)
-    except RuntimeError as error:
-        if "new thread" in str(error):  # there is no memory left for its stack
-            os._exit(confinement.OUT_OF_MEMORY)
-        return _failure(error, words)
     except RskgError as error:
         return ("raised", (type(error), error.args, error.__dict__))
     except Exception as error:  # noqa: BLE001  (a fault of ours is told by the parent, as its own)
+        if confinement.out_of_memory(error):
+            os._exit(confinement.OUT_OF_MEMORY)
         return _failure(error, words)
 
 

@@ -192,8 +192,8 @@ def main() -> int:
         sys.stdout.write(json.dumps(_told(error)))
         return _FAILED
     except (MemoryError, RuntimeError) as error:
-        if isinstance(error, MemoryError) or "new thread" in str(error):
-            return confinement.OUT_OF_MEMORY  # for a thread's stack, or for anything else
+        if confinement.out_of_memory(error):
+            return confinement.OUT_OF_MEMORY
         os.write(log, traceback.format_exc().encode(errors="replace"))
         return 1
     except Exception:  # noqa: BLE001  (a fault of ours: the server's log tells it)

@@ -40,8 +40,12 @@ class Sink:
         self._overlap = max(len(self._mark) - 1, 0)
         self._quoted = form.name == "csv"
         self._open = False
-        self._marks = 0
+        self._marks = self._counted = 0
         self._rows, self._size = rows, size or sys.maxsize
+        #: Fewer bytes hold no row too many, so that most answers are never counted.
+        self._few = sys.maxsize
+        if self._mark and rows is not None:
+            self._few = (rows + self._more + 1) * len(self._mark)
         self._whole, self._send = whole, send
         self._piece = min(whole, PIECE)
         self._held = bytearray()
@@ -50,21 +54,20 @@ class Sink:
     def write(self, piece: bytes) -> int:
         """Take the next piece."""
         held = self._held
-        start = len(held)
         held += piece
         self._written += len(piece)
         if self._written > self._size:
             raise BudgetExceeded("bytes", self._size, self._written)
-        if self._mark and self._rows is not None:
-            self._marks += self._outside_quotes(piece) if self._quoted else self._counted(start)
-            if self._marks - self._more > self._rows:
-                raise BudgetExceeded("rows", self._rows, self._marks - self._more)
+        if self._written >= self._few:
+            self._count()
         if self._written > self._whole and len(held) >= self._piece and self._send:
+            self._count()
             end = len(held) - self._overlap  # a mark may begin there
             with memoryview(held) as whole:
                 complete = bytes(whole[:end])
             self._send(complete)
             del held[:end]
+            self._counted -= end
         return len(piece)
 
     def flush(self) -> None:
@@ -74,13 +77,22 @@ class Sink:
         """All that was written and not sent on."""
         return bytes(self._held)
 
-    def _counted(self, start: int) -> int:
-        """The marks that end behind `start` in what is held."""
-        return self._held.count(self._mark, max(start - self._overlap, 0))
+    def _count(self) -> None:
+        """Count the rows in what is held and wasn't counted."""
+        if not self._mark or self._rows is None or self._counted == len(self._held):
+            return
+        self._marks += self._outside_quotes() if self._quoted else self._marks_held()
+        self._counted = len(self._held)
+        if self._marks - self._more > self._rows:
+            raise BudgetExceeded("rows", self._rows, self._marks - self._more)
 
-    def _outside_quotes(self, piece: bytes) -> int:
+    def _marks_held(self) -> int:
+        """The marks that end behind what was counted."""
+        return self._held.count(self._mark, max(self._counted - self._overlap, 0))
+
+    def _outside_quotes(self) -> int:
         """Line ends of CSV that no quotes surround; a doubled quote closes and opens again."""
-        parts = bytes(piece).split(b'"')
+        parts = self._held[self._counted :].split(b'"')
         outside = parts[1::2] if self._open else parts[::2]
         self._open ^= len(parts) % 2 == 0
         return sum(part.count(self._mark) for part in outside)

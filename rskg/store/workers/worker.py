@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol
 
-from rskg.confinement import OUT_OF_MEMORY, bound_memory
+from rskg.confinement import OUT_OF_MEMORY, bound_memory, out_of_memory
 from rskg.errors import RskgError
 from rskg.store.answer import Answer, Form, Outlet
 from rskg.store.ask import Reply
@@ -104,8 +104,10 @@ class Worker:
             answer = self._answer(head)
         except RskgError as error:
             return failed(error), b""
-        except MemoryError:
-            os._exit(OUT_OF_MEMORY)
+        except (MemoryError, RuntimeError) as error:
+            if out_of_memory(error):
+                os._exit(OUT_OF_MEMORY)
+            raise
         return answered(answer), answer.body
 
     def _answer(self, head: Head) -> Answer:

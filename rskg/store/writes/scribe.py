@@ -21,6 +21,7 @@ from rskg.confinement import (
     end_with_parent,
     leave_network,
     leave_no_core,
+    out_of_memory,
     share_heaps,
 )
 from rskg.errors import RskgError
@@ -63,8 +64,10 @@ class Scribe:
                 told = {"missing": True}
             except RskgError as error:
                 told = failed(error)
-            except MemoryError:
-                os._exit(OUT_OF_MEMORY)
+            except (MemoryError, RuntimeError) as error:
+                if out_of_memory(error):
+                    os._exit(OUT_OF_MEMORY)
+                raise
             bound_memory(None)
             self._channel.sendall(frame(told))
 
