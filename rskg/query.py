@@ -9,12 +9,12 @@ from pathlib import Path
 import yaml
 
 from rskg.errors import InputError, UsageError
-from rskg.namespaces import BASE, DCTERMS, RDF, RDFS, SCHEMA, SH, SKOS, XSD, term, thing
+from rskg.namespaces import BASE, DCTERMS, RDF, RDFS, SCHEMA, SH, SKOS, term, thing
+from rskg.parameter import Parameter, parameter
 from rskg.syntax import Literal, NamedNode, Term, Triple, read_text
 
 #: libyaml's where PyYAML was built with it: ten times as fast.
 _YAML = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-TYPES = ("iri", "string", "integer", "boolean")
 _HEADER_KEYS = {
     "summary",
     "question",
@@ -44,42 +44,6 @@ _CODES = """SELECT DISTINCT ?name ?thing WHERE {
   FILTER(STRSTARTS(STR(?thing), ?kind))
   FILTER NOT EXISTS { ?itself a ?class }
 }"""
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A projected variable that the asker may set.
-
-    `scheme` names the kind whose things are the choices, so that a bare slug is enough.
-    """
-
-    name: str
-    type: str
-    description: str
-    default: str | None = None
-    scheme: str | None = None
-
-    def term(self, value: str) -> Term:
-        """The RDF term that a text value stands for; raises UsageError when it is none."""
-        if self.type == "iri":
-            return NamedNode(self._iri(value))
-        if self.type == "integer":
-            if not value.lstrip("+-").isdigit():
-                raise UsageError(f"parameter {self.name} takes a whole number, not `{value}`")
-            return Literal(value, datatype=NamedNode(XSD + "integer"))
-        if self.type == "boolean":
-            if value not in ("true", "false"):
-                raise UsageError(f"parameter {self.name} takes true or false, not `{value}`")
-            return Literal(value, datatype=NamedNode(XSD + "boolean"))
-        return Literal(value)
-
-    def _iri(self, value: str) -> str:
-        given = value if "://" in value or not self.scheme else thing(self.scheme, value)
-        try:
-            NamedNode(given)
-        except ValueError as error:
-            raise UsageError(f"parameter {self.name} takes an IRI, not `{value}`") from error
-        return given
 
 
 #: The pictures, with the roles that columns play in each; those in the first place must be named.
@@ -214,7 +178,7 @@ def load(path: Path) -> Query:
         limits=str(said.get("limits") or "").strip(),
         missing=str(said.get("missing") or "").strip(),
         datasets=tuple(said.get("datasets") or ()),
-        parameters=tuple(_parameter(entry, path) for entry in said.get("parameters") or ()),
+        parameters=tuple(parameter(entry, path) for entry in said.get("parameters") or ()),
         chart=_chart(said.get("chart") or "none", path),
         measures=tuple(said.get("measures") or ()),
         translations=translations,
@@ -271,17 +235,3 @@ def _chart(said: object, path: Path) -> Chart:
             offered = ", ".join(wanted + known)
             raise InputError(f"a {kind} chart has no {role}; it has: {offered}", path=path)
     return Chart(kind, roles)
-
-
-def _parameter(entry: Mapping[str, object], path: Path) -> Parameter:
-    name, kind = entry.get("name"), entry.get("type", "string")
-    if not name or kind not in TYPES:
-        raise InputError(f"a parameter needs a name and a type of {', '.join(TYPES)}", path=path)
-    default, scheme = entry.get("default"), entry.get("scheme")
-    return Parameter(
-        name=str(name),
-        type=str(kind),
-        description=str(entry.get("description") or ""),
-        default=None if default is None else str(default),
-        scheme=None if scheme is None else str(scheme),
-    )

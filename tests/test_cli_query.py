@@ -65,6 +65,17 @@ def test_a_parameter_takes_a_code(rskg: Run, store: Path) -> None:
     assert by_code.stdout.count("\n") == 2
 
 
+def test_a_slip_at_the_command_line_is_told(rskg: Run, small: Path) -> None:
+    for arguments, words in (
+        (("uptake-by-instrumnt",), "did you mean uptake-by-instrument?"),
+        (("open-leads", "--param", "dataset=a", "--param", "dataset=b"), "dataset is given twice"),
+        (("changes-to-instruments", "--param", "kind=revized"), "did you mean revised?"),
+    ):
+        found = rskg("query", *arguments, "--store", small)
+        assert (found.returncode, found.stdout) == (2, "")
+        assert words in found.stderr
+
+
 def test_a_timeout_is_a_time(rskg: Run, small: Path) -> None:
     told = rskg("query", "-", "--store", small, "--timeout", "soon", stdin="ASK {}")
     assert told.returncode == 2

@@ -137,7 +137,12 @@ def test_python_tells_it(store: Path) -> None:
     assert kg.query("SELECT * { ?x a rskg:Company }").why() == []
     (parameter,) = kg.ask("uptake-by-instrument", process="irma-standrd").why()
     assert parameter.suggestion == "process:irma-standard"
-    assert parameter.sentence.startswith("the parameter process = <https://w3id.org/rskg/id/")
+    assert parameter.sentence.startswith("the parameter process = process:irma-standrd leaves")
+    (parameter,) = kg.ask("open-leads", dataset="actor").why()
+    assert parameter.suggestion == '"actors"'
+    (parameter,) = kg.ask("recorded-achievements", process="irma-standard", operator="apple").why()
+    assert parameter.sentence.startswith("the parameter operator = actor:apple leaves nothing; ")
+    assert "for example with actor:" in parameter.sentence
 
 
 def test_the_commands_tell_it(rskg: Run, store: Path, tmp_path: Path) -> None:

@@ -21,7 +21,9 @@ TEXT = """#+ summary: Who issues what?
 #+     default: cobalt
 #+   - name: year
 #+     type: integer
-SELECT ?commodity ?year WHERE { ?commodity ?p ?year }
+#+   - name: force
+#+     choices: [soft, hard]
+SELECT ?commodity ?year ?force WHERE { ?commodity ?p ?year ; ?q ?force }
 """
 
 
@@ -55,8 +57,12 @@ def test_parameters_take_slugs_iris_and_defaults(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"colour": "red"}, "has no parameter colour; it takes: commodity, year"),
+        ({"colour": "red"}, "has no parameter colour; it takes: commodity, year, force"),
         ({"year": "soon"}, "whole number"),
+        ({"year": "²"}, "whole number"),
+        ({"year": "--1"}, "whole number"),
+        ({"force": "hrad"}, "one of soft, hard, not `hrad`; did you mean hard?"),
+        ({"force": "x" * 999}, "not `x{80}…`"),
         ({"commodity": "no slug> ?x"}, "takes an IRI"),
     ],
 )
@@ -72,6 +78,15 @@ def test_a_wrong_value_is_told(tmp_path: Path, values: dict[str, str], sentence:
         ("#+ summary: [\nSELECT * {}", "not YAML"),
         ("#+ summary: a\n#+ sumary: b\nSELECT * {}", "unknown key `sumary`"),
         ("#+ summary: a\n#+ parameters: [{name: x, type: colour}]\nSELECT * {}", "needs a name"),
+        ("#+ summary: a\n#+ parameters: [{name: x, choice: [a]}]\nSELECT * {}", "key `choice`"),
+        (
+            "#+ summary: a\n#+ parameters: [{name: x, type: integer, choices: [a]}]\nSELECT * {}",
+            "list of strings",
+        ),
+        (
+            "#+ summary: a\n#+ parameters: [{name: x, type: integer, default: a}]\nSELECT * {}",
+            "the default of parameter x takes a whole number",
+        ),
     ],
 )
 def test_a_wrong_header_is_told(tmp_path: Path, text: str, sentence: str) -> None:

@@ -176,6 +176,14 @@ def test_a_parameter_only_narrows_the_answer(query: Query, reader: Reader) -> No
             assert part == [row for row in whole if row[parameter.name] == chosen]
 
 
+def test_its_choices_are_what_its_rows_say(query: Query, reader: Reader) -> None:
+    """Where a parameter has choices, each value in its column is one of them."""
+    for parameter in query.parameters:
+        if parameter.choices:
+            column = {str(row.get(parameter.name, "")) for row in reader.select(query.sparql)}
+            assert column <= set(parameter.choices), f"{query.slug} {parameter.name}"
+
+
 def test_it_keeps_to_forms_that_stay_quick(query: Query) -> None:
     """NOT EXISTS over several steps is planned uncorrelated; MINUS or nested EXISTS are not."""
     for inner in re.findall(r"NOT EXISTS \{([^{}]*)\}", query.sparql):

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,7 @@ def command(
         return
     if name is None:
         raise UsageError("name a question, a query file or -; `rskg query --list` shows them")
-    values = dict(_pair(param) for param in params)
+    values = _values(params)
     query, text, bindings = _asked(name, named, values)
     prefixes = load_ontology(options.files().ontology).prefixes
     budget = budget_of_settings()
@@ -120,13 +121,23 @@ def _asked(
         return named[name], named[name].sparql, named[name].bindings(values)
     path = Path(name)
     if not path.is_file():
-        hint = ", ".join(slug for slug in named if name.lower() in slug) or "see --list"
+        near = [slug for slug in named if name.lower() in slug] or get_close_matches(name, named, 1)
+        hint = f"did you mean {' or '.join(near)}?" if near else "see --list"
         raise UsageError(f"there is no question and no file `{name}`: {hint}")
     text = read_text(path)
     if text.startswith("#+"):
         query = load(path)
         return query, query.sparql, query.bindings(values)
     return None, text, {key: _term(value) for key, value in values.items()}
+
+
+def _values(params: Iterable[str]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for key, value in map(_pair, params):
+        if key in values:
+            raise UsageError(f"--param {key} is given twice: it takes one value")
+        values[key] = value
+    return values
 
 
 def _pair(param: str) -> tuple[str, str]:

@@ -33,7 +33,7 @@ from rskg.endpoint.pages import assets, home, search
 from rskg.endpoint.pages import visit as pages
 from rskg.endpoint.pages.kept import Pages
 from rskg.endpoint.pages.names import Catalogue
-from rskg.endpoint.questions import evidence, queries
+from rskg.endpoint.questions import evidence, queries, why
 from rskg.endpoint.reconcile import routes as reconcile
 from rskg.endpoint.reconcile.indexes import Indexes
 from rskg.endpoint.sparql import completions, emptiness, graph_store
@@ -60,6 +60,7 @@ ROUTERS = (
     emptiness.router,
     queries.router,
     evidence.router,
+    why.router,
     atlas.router,
     value_chains.router,
     datasets.router,

@@ -8,12 +8,27 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from rskg.endpoint.exchange.paging import LIMIT, MOST, OFFSET
+from rskg.endpoint.sparql.emptiness import PARAMETER_NAME as EXPLAIN
 from rskg.namespaces import SKOS, THING
-from rskg.query import Parameter, Query
+from rskg.parameter import Parameter
+from rskg.query import Query
 from rskg.syntax import SOLUTION_FORMATS, NamedNode, Triple
 
 JSON_TYPES = {"iri": "string", "string": "string", "integer": "integer", "boolean": "boolean"}
-PAGING: tuple[dict[str, Any], ...] = (
+#: What each question takes beside its parameters and its format.
+OF_ALL: tuple[dict[str, Any], ...] = (
+    {
+        "name": "revision",
+        "in": "query",
+        "description": "The graph as it was: a revision's number, or a release.",
+        "schema": {"type": "string"},
+    },
+    {
+        "name": EXPLAIN,
+        "in": "query",
+        "description": "Have an answer without rows link (`describedby`) to why it has none.",
+        "schema": {"type": "string", "enum": ["empty"]},
+    },
     {
         "name": LIMIT,
         "in": "query",
@@ -102,7 +117,7 @@ def _operation(query: Query, lists: Mapping[str, Sequence[str]]) -> dict[str, An
                 "description": "Instead of an Accept header.",
                 "schema": {"type": "string", "enum": [form.name for form in SOLUTION_FORMATS]},
             },
-            *PAGING,
+            *OF_ALL,
         ],
         "responses": {"200": {"description": "The rows.", "content": {"text/html": {}, **formats}}},
     }
@@ -113,6 +128,8 @@ def _parameter(parameter: Parameter, lists: Mapping[str, Sequence[str]]) -> dict
     told = parameter.description
     if parameter.scheme and parameter.scheme in lists:
         schema["enum"] = list(lists[parameter.scheme])
+    elif parameter.choices:
+        schema["enum"] = list(parameter.choices)
     elif parameter.scheme:
         told += f" The last part of an IRI under {THING}{parameter.scheme}/, a code that the"
         told += f" graph has for it, or the IRI: see /id/{parameter.scheme}."

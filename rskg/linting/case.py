@@ -33,13 +33,15 @@ class Case:
         self.needed = [s for s in self.steps if self.layout.needed(s.group)]
         first = next((g for g in self.layout.groups.values() if g.role == "select"), None)
         self.root = first.brace if first else None
-        self.values = [*self.layout.values, *self._bound(bindings)]
+        self.bindings = bindings
+        self.bound = self._bound()
+        self.values = [*self.layout.values, *self.bound]
 
-    def _bound(self, bindings: Mapping[str, Term]) -> list[Condition]:
+    def _bound(self) -> list[Condition]:
         """Parameters as VALUES; told where their variable stands first."""
         places = {token.text[1:]: token for token in reversed(self.tokens)}
         found = []
-        for name, term in bindings.items():
+        for name, term in self.bindings.items():
             if name in places:
                 text, place = f"VALUES ?{name} {{ {term} }}", places[name]
                 iri = (replace(place, kind="iri", text=str(term)),)

@@ -117,12 +117,19 @@ class Probe:
 
     def __init__(self, text: str, tokens: Sequence[Token], prefixes: Mapping[str, str]) -> None:
         self._head, self._from = heads(text, tokens)
+        self._text = text[len(self._head) - 1 :]
         declared = {
             name.text.removesuffix(":"): iri.text[1:-1]
             for word, name, iri in zip(tokens, tokens[1:], tokens[2:], strict=False)
             if word.says("PREFIX") and iri.kind == "iri"
         }
         self.spaces = {**prefixes, **declared}
+
+    @property
+    def whole(self) -> str | None:
+        """The query as a part of another; None where it can't be one."""
+        fits = self._text.upper().startswith("SELECT") and not self._from
+        return f"{self._text}\n" if fits else None
 
     def found(self, bodies: Sequence[str]) -> Asking[set[int]]:
         """The numbers of those that match; all of them where it can't be known."""

@@ -15,7 +15,8 @@ from rskg.evidence import evidence
 from rskg.mcp.graph import Graph, Told
 from rskg.mcp.telling import said
 from rskg.namespaces import BASE, THING
-from rskg.query import Parameter, Query
+from rskg.parameter import Parameter
+from rskg.query import Query
 from rskg.syntax import NamedNode, rows_of
 
 _HERE = Path(__file__).resolve().parent
@@ -88,6 +89,9 @@ class Tools:
         if asked is None:
             raise UsageError(f"there is no question called {name}: `questions` lists them")
         bound = asked.bindings(parameters)
+        if codes := asked.codes(parameters):
+            _, things = rows_of((await self._graph.answer(codes, {}, caller, revision)).body)
+            bound = asked.bindings(asked.with_things(parameters, things))
         found = await self._graph.answer(asked.sparql, bound, caller, revision)
         parts = [asked.summary, asked.description, said(found, rows)]
         parts += [f"Limits: {asked.limits}"] if asked.limits else []
@@ -138,4 +142,5 @@ def _told(query: Query) -> str:
 def _parameter(each: Parameter) -> str:
     default = f", default {each.default}" if each.default else ""
     slug = f" or a slug of …/id/{each.scheme}/" if each.scheme else ""
-    return f"{each.name} ({each.type}{slug}{default}): {each.description}"
+    choices = f", one of {', '.join(each.choices)}" if each.choices else ""
+    return f"{each.name} ({each.type}{slug}{choices}{default}): {each.description}"

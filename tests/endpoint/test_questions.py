@@ -81,6 +81,47 @@ def test_unknown_parameters_are_told(site: httpx.Client) -> None:
     assert "process" in answer.json()["detail"]
 
 
+def test_a_value_that_is_given_twice_is_refused(site: httpx.Client) -> None:
+    for address in ("/queries/adopters", "/queries/adopters/evidence"):
+        answer = site.get(address, params={"process": ["code", "law"]})
+        assert answer.status_code == 400
+        assert "process is given twice" in answer.json()["detail"]
+
+
+def test_a_question_without_rows_says_why(real_site: httpx.Client) -> None:
+    """On its page always; in the Link of an answer on request, at the same revision."""
+    asked = {"process": "irma-standrd"}
+    page = real_site.get("/queries/uptake-by-instrument", params=asked, headers=HTML).text
+    sentence = "did you mean process:irma-standard?"
+    assert f"and nothing has that name: {sentence}" in page
+    for form in ("csv", "json", "arrow"):
+        given = {**asked, "format": form}
+        answer = real_site.get("/queries/uptake-by-instrument", params=given)
+        assert "describedby" not in answer.links
+        given["explain"] = "empty"
+        address = real_site.get("/queries/uptake-by-instrument", params=given).links["describedby"]
+        told = real_site.get(address["url"]).json()
+        assert (told["empty"], told["revision"]) == (True, 1)
+        assert sentence in told["reasons"][0]["sentence"]
+    full = {"format": "csv", "explain": "empty"}
+    assert "describedby" not in real_site.get("/queries/uptake-by-instrument", params=full).links
+    assert real_site.get("/queries/uptake-by-instrument/why").json()["reasons"] == []
+    assert real_site.get("/queries/uptake-by-instrument/why?colour=red").status_code == 400
+    wrong = {"format": "csv", "explain": "all"}
+    assert real_site.get("/queries/uptake-by-instrument", params=wrong).status_code == 400
+
+
+def test_choices_are_offered_and_others_refused(real_site: httpx.Client) -> None:
+    page = real_site.get("/queries/changes-to-instruments?kind=revised", headers=HTML).text
+    assert "<option selected>revised</option>" in page
+    answer = real_site.get("/queries/changes-to-instruments?kind=revized&format=csv")
+    assert answer.status_code == 400
+    assert "did you mean revised?" in answer.json()["detail"]
+    described = real_site.get("/openapi.json").json()["paths"]["/queries/changes-to-instruments"]
+    kind = next(one for one in described["get"]["parameters"] if one["name"] == "kind")
+    assert "revised" in kind["schema"]["enum"]
+
+
 def test_rdf_describes_the_question(site: httpx.Client) -> None:
     answer = site.get("/queries/adopters", headers={"Accept": "text/turtle"})
     node = BASE + "queries/adopters"
@@ -131,7 +172,9 @@ def test_openapi_describes_each_question_with_its_parameters(
         described = paths[f"/queries/{slug}"]["get"]
         assert described["summary"] == question.summary
         told = {each["name"]: each for each in described["parameters"]}
-        assert {"format", "limit", "offset"} | {p.name for p in question.parameters} == told.keys()
+        assert {"format", "revision", "explain", "limit", "offset"} | {
+            p.name for p in question.parameters
+        } == told.keys()
         for parameter in question.parameters:
             schema = told[parameter.name]["schema"]
             Draft202012Validator.check_schema(schema)

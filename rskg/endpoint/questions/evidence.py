@@ -14,7 +14,7 @@ from rskg.endpoint.languages import language_of
 from rskg.endpoint.pages.evidence import Subject, statements
 from rskg.endpoint.pages.visit import Visit, Visiting
 from rskg.endpoint.problems import NOT_FOUND, PARAMETER, Problem
-from rskg.endpoint.questions.queries import RESERVED, bound
+from rskg.endpoint.questions.queries import bound, once
 from rskg.evidence import Row
 from rskg.namespaces import THING
 from rskg.query import Query
@@ -52,7 +52,7 @@ async def behind_number(request: Request, visit: Visiting, name: str) -> Respons
     if not any(word.says("SELECT") for word in words) or _to_be_filled(text):
         raise Problem(NOT_FOUND, f"No number of a page is counted by a query called {name}.")
     known = {word.text[1:] for word in words if word.kind == "variable"}
-    given = {k: v for k, v in request.query_params.items() if v and k not in RESERVED}
+    given = once(request)
     for one in given:
         if one not in known:
             told = f"{one} is no variable of that query; it has {', '.join(sorted(known))}."

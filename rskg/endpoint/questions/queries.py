@@ -20,15 +20,19 @@ from rskg.endpoint.pages.evidence import ROW
 from rskg.endpoint.pages.licences import licensed
 from rskg.endpoint.pages.solutions import Row, Table, table, text_of
 from rskg.endpoint.pages.visit import TABLE_TYPE, Visit, Visiting
-from rskg.endpoint.problems import NOT_FOUND, Problem
+from rskg.endpoint.problems import NOT_FOUND, PARAMETER, Problem
+from rskg.endpoint.sparql.emptiness import PARAMETER_NAME as EXPLAIN
+from rskg.endpoint.sparql.emptiness import leading_to, reasons_of, wants_reasons
 from rskg.endpoint.things.kinds import choices
+from rskg.linting import Finding
 from rskg.namespaces import BASE, THING, dataset, graph, thing
-from rskg.query import Parameter, Query
+from rskg.parameter import Parameter
+from rskg.query import Query
 from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, TSV, NamedNode, Term, rows_of
 
 router = APIRouter()
 MOST_ROWS = 200
-RESERVED = {"format", "revision", "lang", LIMIT, OFFSET, ROW}
+RESERVED = {"format", "revision", "lang", EXPLAIN, LIMIT, OFFSET, ROW}
 RESULTS = (PAGE, *SOLUTION_FORMATS)
 OFFERED = (*RESULTS, *TRIPLE_FORMATS)
 DOWNLOADS = tuple((form.name, form.media_type) for form in SOLUTION_FORMATS)
@@ -85,13 +89,27 @@ async def bound(
     asked = known.get(slug)
     if asked is None:
         raise Problem(NOT_FOUND, f"There is no question called {slug}.")
-    given = {k: v for k, v in request.query_params.items() if v and k not in RESERVED}
+    given = once(request)
     bindings = asked.bindings(given)
     if text := asked.codes(given):
         _, rows = rows_of((await visit.answer(Ask(text, TSV.media_type))).body)
         given = asked.with_things(given, rows)
         bindings = asked.bindings(given)
     return asked, given, tuple(bindings.items())
+
+
+def once(request: Request) -> dict[str, str]:
+    """The parameters of an address by name; raises a Problem for one that is given twice."""
+    given: dict[str, str] = {}
+    for name, value in request.query_params.multi_items():
+        if not value or name in RESERVED:
+            continue
+        if name in given:
+            raise Problem(
+                PARAMETER, f"{name} is given twice: it takes one value.", {"parameter": name}
+            )
+        given[name] = value
+    return given
 
 
 async def _question(
@@ -106,12 +124,27 @@ async def _question(
     part = window(request) if not _is_graph(asked) else None
     if not is_page(form):
         links = await _links(visit, asked, bindings, part) if part else None
+        if not _is_graph(asked) and wants_reasons(visit):
+            visit = await _with_reasons(visit, asked, given, bindings)
         text = asked.sparql + (part.sparql if part else "")
         return await visit.document(Ask(text, form.media_type, bindings=bindings), form, links)
-    answer = await visit.answer(Ask(asked.sparql, f"{TABLE_TYPE}, text/turtle", bindings=bindings))
+    ask = Ask(asked.sparql, f"{TABLE_TYPE}, text/turtle", bindings=bindings)
+    answer = await visit.answer(ask)
     if answer.form == "graph":
         return await _page(visit, asked, given, place, text=answer.body.decode())
-    return await _page(visit, asked, given, place, found=table(answer.body))
+    why = await reasons_of(visit, ask) if answer.empty else ()
+    return await _page(visit, asked, given, place, found=table(answer.body), why=why)
+
+
+async def _with_reasons(
+    visit: Visit, asked: Query, given: Mapping[str, str], bindings: tuple[tuple[str, Term], ...]
+) -> Visit:
+    """The visit with a link to why there are no rows, where there are none."""
+    whole = await visit.answer(Ask(asked.sparql, TABLE_TYPE, bindings=bindings))
+    if not whole.empty:
+        return visit
+    fields = urlencode({**given, "revision": str(visit.revision)})
+    return visit.linking(leading_to(f"/queries/{asked.slug}/why?{fields}"))
 
 
 async def _links(
@@ -135,6 +168,7 @@ async def _page(
     *,
     found: Table | None = None,
     text: str = "",
+    why: Sequence[Finding] = (),
 ) -> Response:
     part = window(visit.request) or Window(MOST_ROWS, 0)
     rows = found.rows[part.offset : part.offset + min(part.limit, MOST_ROWS)] if found else ()
@@ -154,6 +188,7 @@ async def _page(
         found=found,
         rows=rows,
         text=text,
+        why=why,
         columns=shown(found) if found else (),
         labels=labels,
         picture=draw(asked.chart, found, labels, ground) if found else None,
@@ -180,7 +215,10 @@ GRAPH_DOWNLOADS = tuple((form.name, form.media_type) for form in GRAPH_FORMATS)
 async def _field(visit: Visit, parameter: Parameter, given: Mapping[str, str]) -> Field:
     offered = await choices(visit, parameter.scheme) if parameter.scheme else []
     value = given.get(parameter.name) or parameter.default or ""
-    return Field(parameter, value.removeprefix(f"{THING}{parameter.scheme}/"), offered)
+    value = value.removeprefix(f"{THING}{parameter.scheme}/")
+    if value and offered and value not in {slug for slug, _ in offered}:
+        offered = [(value, value), *offered]
+    return Field(parameter, value, offered)
 
 
 async def _datasets(visit: Visit, slugs: Sequence[str]) -> list[Row]:

@@ -41,14 +41,19 @@ async def why(request: Request, visit: Visiting) -> Response:
     if asked.query is None:
         raise Problem(PARAMETER, "The request carries no `query`.", {"parameter": "query"})
     ask = Ask(asked.query, ANSWER, None, asked.default_graphs, asked.named_graphs)
-    answer = await visit.answer(ask, asked.timeout)
+    return await told(visit, ask, asked.timeout)
+
+
+async def told(visit: Visit, ask: Ask, timeout: str | None = None) -> Response:
+    """The document that says why an answer is empty, if it is."""
+    answer = await visit.answer(ask, timeout)
     found = await reasons_of(visit, ask) if answer.empty else []
-    told = {
+    said = {
         "revision": visit.revision,
         "empty": answer.empty,
         "reasons": [asdict(each) for each in found],
     }
-    return JSONResponse(told, headers=visit.headers(digest(repr(told), ask.query)))
+    return JSONResponse(said, headers=visit.headers(digest(repr(said), repr(ask))))
 
 
 def wants_reasons(visit: Visit) -> bool:
@@ -70,6 +75,11 @@ def link(visit: Visit, ask: Ask) -> str:
     address = f"{PATH}?{urlencode(fields)}"
     if len(address) > LONGEST_LINK:
         address = f"{PATH}?revision={visit.revision}"
+    return leading_to(address)
+
+
+def leading_to(address: str) -> str:
+    """The Link to a document that says why an answer is empty."""
     return f'<{address}>; rel="describedby"; type="application/json"'
 
 
