@@ -184,6 +184,28 @@ def test_lines_have_a_zero_where_a_year_has_no_row() -> None:
         (2021, 1),
     ]
     assert drawn.lines[0].dots[0].y < drawn.lines[0].dots[1].y
+    assert [dot.rows for dot in drawn.lines[0].dots] == ["1,2", "", "3"]
+
+
+@pytest.mark.parametrize(
+    ("values", "levels"),
+    [
+        (["37", "3"], [0, 10, 20, 30, 40]),
+        (["2", "1"], [0, 1, 2]),
+        (["0", "0"], [0, 1]),
+        (["0.55", "0.2"], [0, 0.2, 0.4, 0.6]),
+        (["-3", "1700.5"], [0, 500, 1000, 1500, 2000]),
+    ],
+)
+def test_lines_stand_before_round_numbers(values: list[str], levels: list[float]) -> None:
+    rows = tuple(
+        {"x": Value("literal", str(year)), "n": Value("literal", value, datatype=XSD + "decimal")}
+        for year, value in enumerate(values, 2020)
+    )
+    drawn = lines(Table(("x", "n"), rows), {}, Chart("line", {"x": "x", "y": "n"}))
+    assert drawn is not None
+    assert [level for _, level in drawn.levels] == levels
+    assert all(dot.y >= drawn.levels[-1][0] for dot in drawn.lines[0].dots)
 
 
 def test_a_map_shades_countries_places_points_and_names_what_has_neither() -> None:
