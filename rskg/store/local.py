@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import IO, Protocol, cast
 
 from pyoxigraph import (
     DefaultGraph,
@@ -30,6 +31,19 @@ Row = dict[str, Term | None]
 
 #: A subject, a property and a value; None is any.
 Pattern = tuple[Term | None, NamedNode | None, Term | None]
+
+
+class Lines(Protocol):
+    """What lines can be written to."""
+
+    def write(self, piece: bytes, /) -> int:
+        """Take the next bytes, which end anywhere."""
+        ...
+
+    def flush(self) -> None:
+        """Hold nothing back."""
+        ...
+
 
 #: The engine's name and version.
 ENGINE = f"pyoxigraph {_version}"
@@ -66,6 +80,14 @@ class _Queryable:
         if not isinstance(outcome, QueryTriples):
             raise UsageError("a CONSTRUCT or DESCRIBE query was expected")
         return outcome.serialize(format=NT.engine) or b""
+
+    def write_lines(self, graph: str, file: Lines) -> None:
+        """Write a graph as N-Triples in the order of the index; `default` names the default graph.
+
+        It comes in pieces that may end anywhere, and is never held as a whole.
+        """
+        name = DefaultGraph() if graph == "default" else NamedNode(graph)
+        self._store.dump(cast("IO[bytes]", file), NT.engine, from_graph=name)
 
     def ask(self, query: str) -> bool:
         """The answer of an ASK."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,14 +12,24 @@ import pytest
 from rskg.errors import EndpointFailed
 from rskg.paths import Files
 from rskg.store import Reader, Revisions, Workbench
-from rskg.store.engines import connected, publish, require_capable, require_published
+from rskg.store.engines import (
+    Address,
+    Engine,
+    connected,
+    profiles,
+    publish,
+    require_capable,
+    require_published,
+)
 from rskg.syntax import Literal, NamedNode, Triple
 from tests.conftest import Run
 from tests.endpoint.processes import free_port
 from tests.engines import peers
 from tests.engines.conftest import Filled
+from tests.engines.test_following import staged
 
 GRAPH = "https://w3id.org/rskg/graph/data/"
+needs_virtuoso = pytest.mark.skipif(not peers.VIRTUOSO, reason="Virtuoso is not installed")
 LABEL = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
 
 
@@ -33,6 +46,14 @@ def revision(folder: Path, **graphs: int) -> Reader:
     revisions = Revisions(folder)
     revisions.commit(bench, "test")
     return revisions.open()
+
+
+@contextmanager
+def engine_of(peer: peers.Peer, kind: str, **otherwise: object) -> Iterator[Engine]:
+    """The engine with a profile that differs."""
+    profile = replace(profiles()[kind], **otherwise)  # type: ignore[arg-type]
+    with closing(Engine(Address.of(peer.address), profile, {}, peer.login)) as engine:
+        yield engine
 
 
 def test_it_holds_what_the_revision_holds(filled: Filled, reader: Reader) -> None:
@@ -114,7 +135,7 @@ def test_one_that_may_not_be_written_to_is_told_before_anything_is_built(
             assert engine.count(None) == 3
 
 
-@pytest.mark.skipif(not peers.VIRTUOSO, reason="Virtuoso is not installed")
+@needs_virtuoso
 def test_a_wrong_password_is_told(tmp_path: Path) -> None:
     with (
         peers.virtuoso(tmp_path / "engine") as peer,
@@ -141,3 +162,64 @@ def test_the_command_builds_and_asks(tmp_path: Path, rskg: Run, few: Files) -> N
             2,
             True,
         )
+
+
+def test_the_same_content_has_the_same_name_however_it_came_there(tmp_path: Path) -> None:
+    names = set()
+    for number, order in enumerate((range(500), range(499, -1, -1))):
+        triples = [
+            Triple(NamedNode(f"https://w3id.org/rskg/id/{n % 7}"), LABEL, Literal(value))
+            for n in order
+            for value in (f"a text that is longer than a key, {n}", str(n), n)
+        ]
+        bench, revisions = Workbench(), Revisions(tmp_path / str(number))
+        for part in (triples[:700], triples[700:]):
+            bench.add(part, GRAPH + "a")
+            bench.add(part)
+            revisions.commit(bench, "test")
+        with peers.oxigraph(tmp_path / f"engine-{number}") as peer, connected(peer.address) as one:
+            names.add(publish(revisions.open(), one).name)
+    assert len(names) == 1
+
+
+@pytest.mark.parametrize("kind", ["oxigraph", pytest.param("virtuoso", marks=needs_virtuoso)])
+def test_a_graph_comes_in_chunks_so_many_at_once(tmp_path: Path, kind: str) -> None:
+    there: list[int] = []
+    most = [0]
+    with (
+        getattr(peers, kind)(tmp_path / "engine") as peer,
+        engine_of(peer, kind, chunk=100) as engine,
+    ):
+        load = engine.load
+
+        def loading(graph: str, lines: bytes) -> None:
+            there.append(1)
+            most[0] = max(most[0], sum(there))
+            assert lines.count(b"\n") < 300
+            load(graph, lines)
+            there.append(-1)
+
+        engine.load = loading  # type: ignore[method-assign]
+        held = publish(revision(tmp_path / "store", a=2000, b=5), engine)
+        assert (engine.count(GRAPH + "a"), held.loaded) == (2000, 4010)
+        assert len(there) / 2 > 2 * 2000 / 300
+        assert most[0] <= engine.profile.connections
+        assert sum(there) == 0
+
+
+def test_what_another_publisher_took_away_is_not_said_to_stand(tmp_path: Path) -> None:
+    large = revision(tmp_path / "large", a=30, b=40)
+    with peers.oxigraph(tmp_path / "engine") as peer, connected(peer.address) as engine:
+        publish(revision(tmp_path / "small", a=3), engine)
+
+        def take(graph: str, *_: object) -> None:
+            if graph == GRAPH + "b":
+                (stage,) = (name for name in staged(engine) if name.endswith("/data/a"))
+                engine.update(f"DROP GRAPH <{stage}>")
+
+        with pytest.raises(EndpointFailed, match="one at a time"):
+            publish(large, engine, take)
+        with pytest.raises(EndpointFailed, match="build again"):
+            require_published(engine)
+        assert publish(large, engine).triples == 140
+        assert engine.count(GRAPH + "a") == 30

@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from rskg.errors import EndpointFailed
 from rskg.namespaces import DCTERMS, GRAPH, VOID
 from rskg.store.engines.engine import MERGED, STAGING, Engine
-from rskg.store.engines.publishing import chunks
+from rskg.store.engines.loading import into
 from rskg.store.engines.standing import Standing, say, standing, stating
 from rskg.syntax import Literal, NamedNode
 
 #: What leaves a graph and what comes into it, as N-Triples, by its IRI; `default` is the merge.
 Differing = Mapping[str, tuple[bytes, bytes]]
 
+_PIECE = 1 << 16
 _PLAN = f"{STAGING}plan"
 _LEAVES, _COMES, _TRIPLES = f"{DCTERMS}replaces", f"{DCTERMS}isPartOf", f"{VOID}triples"
 _ASKED = (
@@ -104,8 +105,9 @@ def _load(engine: Engine, part: _Part, lines: bytes) -> None:
         return
     if there:
         engine.update(f"DROP SILENT GRAPH <{part.stage}>")
-    for some in chunks(lines, engine.profile.chunk):
-        engine.load(part.stage, some)
+    with into(engine, part.stage) as chunks:
+        for start in range(0, len(lines), _PIECE):
+            chunks.write(lines[start : start + _PIECE])
     there = engine.count(part.stage)
     if there != part.triples:
         raise NotTaken(

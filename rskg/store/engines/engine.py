@@ -31,7 +31,7 @@ MERGED = f"{GRAPH}merged"
 #: How the names of graphs begin that are ours and no part of the graph.
 STAGING = f"{BASE}staging/"
 #: How long a write may take: a graph of a million triples is moved in one request.
-_WRITE_SECONDS = 1800.0
+_WRITING = httpx.Timeout(1800.0, connect=30.0)
 #: What publishing and counting may use.
 AT_HOME = Budget(seconds=600.0, size=50_000_000)
 
@@ -118,7 +118,7 @@ class Engine:
                 params={self.profile.graph_parameter: graph},
                 content=lines,
                 headers={"Content-Type": self.profile.triples},
-                timeout=_WRITE_SECONDS,
+                timeout=_WRITING,
             )
             self._require_written(place, answer)
 
@@ -126,7 +126,7 @@ class Engine:
         """Run a SPARQL update."""
         place = self._address.at(self.profile.update)
         with self._failing(place):
-            answer = self._client.post(place, data={"update": text}, timeout=_WRITE_SECONDS)
+            answer = self._client.post(place, data={"update": text}, timeout=_WRITING)
             self._require_written(place, answer)
 
     def graphs(self) -> tuple[str, ...]:

@@ -43,6 +43,7 @@ class Profile:
     timeout_unit: float = 1.0
     late: str | None = None
     chunk: int = 50_000
+    connections: int = 1
     atomic: bool = False
     quirks: tuple[Quirk, ...] = ()
 
