@@ -15,13 +15,13 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from pyoxigraph import Quad, RdfFormat, Triple
+from pyoxigraph import Quad, RdfFormat
 from pyoxigraph import parse as parse_document
 
 from rskg.errors import DocumentTooLarge, InputError
 from rskg.syntax import contexts
 from rskg.syntax.contexts import Placed
-from rskg.syntax.documents import FORMATS, decoded, located_in, sentence_of
+from rskg.syntax.documents import FORMATS, decoded, sentence_of
 from rskg.syntax.entities import bounded
 
 CHUNK = 1 << 20
@@ -106,10 +106,6 @@ class Source:
                 "raise the bound",
                 path=self.name,
             )
-
-    def located(self) -> Iterator[tuple[Triple, int]]:
-        """Each triple of a readable document with the line (from 1) on which it ends."""
-        return located_in(b"".join(self.chunks()), self.form)
 
     def placed(self) -> Placed | None:
         """A JSON-LD document that names the context, with it in its place; None for another one.
