@@ -23,16 +23,24 @@ _MOST_TOLD = 80
 class Parameter:
     """A projected variable that the asker may set.
 
-    `scheme` names the kind whose things are the choices, so that a bare slug is enough; `choices`
-    are the only values of a string, where there are such.
+    `schemes` names the kinds whose things are the choices, so that a bare slug is enough: of the
+    first kind, or of another where the graph knows it. `choices` are the only values of a string,
+    where there are such.
     """
 
     name: str
     type: str
     description: str
     default: str | None = None
-    scheme: str | None = None
+    schemes: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+
+    def slug(self, iri: str) -> str:
+        """The last part of the IRI of a thing of its kinds; any other value as it is."""
+        for scheme in self.schemes:
+            if iri.startswith(thing(scheme, "")):
+                return iri.removeprefix(thing(scheme, ""))
+        return iri
 
     def term(self, value: str) -> Term:
         """The RDF term that a text value stands for; raises UsageError when it is none."""
@@ -51,7 +59,7 @@ class Parameter:
         return Literal(value)
 
     def _iri(self, value: str) -> str:
-        given = value if "://" in value or not self.scheme else thing(self.scheme, value)
+        given = value if "://" in value or not self.schemes else thing(self.schemes[0], value)
         try:
             NamedNode(given)
         except ValueError as error:
@@ -72,8 +80,11 @@ def parameter(entry: Mapping[str, object], path: Path) -> Parameter:
         raise InputError(f"a parameter needs a name and a type of {', '.join(TYPES)}", path=path)
     if unknown := set(entry) - _KEYS:
         raise InputError(f"parameter {name} has an unknown key `{min(unknown)}`", path=path)
-    default, scheme = entry.get("default"), entry.get("scheme")
+    default, scheme = entry.get("default"), entry.get("scheme") or ()
+    schemes = (scheme,) if isinstance(scheme, str) else scheme
     choices = entry.get("choices") or ()
+    if not isinstance(schemes, list | tuple) or (schemes and kind != "iri"):
+        raise InputError(f"the scheme of {name} is a kind of things, or several", path=path)
     if not isinstance(choices, list | tuple) or (choices and kind != "string"):
         raise InputError(f"the choices of {name} are a list of strings", path=path)
     made = Parameter(
@@ -81,7 +92,7 @@ def parameter(entry: Mapping[str, object], path: Path) -> Parameter:
         type=str(kind),
         description=str(entry.get("description") or ""),
         default=None if default is None else str(default),
-        scheme=None if scheme is None else str(scheme),
+        schemes=tuple(str(one) for one in schemes),
         choices=tuple(str(one) for one in choices),
     )
     if made.default is not None:

@@ -35,13 +35,21 @@ _SAID_BY = {
     "description": RDFS + "comment",
     "limits": SKOS + "scopeNote",
 }
-#: What of a kind has a value as a code of it, unless the value is the name of one.
+#: What of a kind has a value as a code of it, or of another kind has it as its name, unless the
+#: value is the name of one of the first.
 _CODES = """SELECT DISTINCT ?name ?thing WHERE {
-  VALUES (?name ?itself ?kind ?code) {
-    #VALUES#
+  {
+    VALUES (?name ?itself ?kind ?code) {
+    #CODES#
+    }
+    ?thing ?property ?code .
+    FILTER(STRSTARTS(STR(?thing), ?kind))
+  } UNION {
+    VALUES (?name ?itself ?thing) {
+    #OTHERS#
+    }
+    ?thing a ?sort .
   }
-  ?thing ?property ?code .
-  FILTER(STRSTARTS(STR(?thing), ?kind))
   FILTER NOT EXISTS { ?itself a ?class }
 }"""
 
@@ -126,14 +134,18 @@ class Query:
         Its rows are for `with_things`. None where no value can be a code: what a value names
         itself, as the last part of an IRI, comes first.
         """
-        told = [
-            f'("{one.name}" <{thing(one.scheme, value)}> {Literal(thing(one.scheme, ""))} '
-            f"{Literal(value)})"
-            for one in self.parameters
-            if one.type == "iri" and one.scheme
-            if (value := values.get(one.name)) and "://" not in value
-        ]
-        return _CODES.replace("#VALUES#", "\n    ".join(told)) if told else None
+        codes, others = [], []
+        for one in self.parameters:
+            value = values.get(one.name)
+            if not value or "://" in value or not one.schemes:
+                continue
+            itself = f'"{one.name}" <{thing(one.schemes[0], value)}>'
+            for at, scheme in enumerate(one.schemes):
+                codes.append(f"({itself} {Literal(thing(scheme, ''))} {Literal(value)})")
+                if at:
+                    others.append(f"({itself} <{thing(scheme, value)}>)")
+        asked = _CODES.replace("#CODES#", "\n    ".join(codes))
+        return asked.replace("#OTHERS#", "\n    ".join(others)) if codes else None
 
     def with_things(
         self, values: Mapping[str, str], rows: Iterable[Sequence[Term | None]]
@@ -143,7 +155,7 @@ class Query:
         for name, one in rows:
             if isinstance(name, Literal) and isinstance(one, NamedNode):
                 found.setdefault(name.value, set()).add(one.value)
-        known = {one.name: thing(one.scheme, "") for one in self.parameters if one.scheme}
+        known = {p.name: thing(p.schemes[0], "") for p in self.parameters if p.schemes}
         return {**values} | {
             name: things.pop().removeprefix(known[name])
             for name, things in found.items()

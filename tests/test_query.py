@@ -100,6 +100,21 @@ def test_a_question_is_a_sparql_executable(tmp_path: Path) -> None:
     assert any(line.endswith("/id/question/Q09>") for line in said)
 
 
+def test_a_slug_of_another_kind_is_looked_up(tmp_path: Path) -> None:
+    """`EU` is a jurisdiction; what isn't one, and is a country, stands for that."""
+    one = "{name: place, type: iri, scheme: [jurisdiction, country]}"
+    header = f"#+ summary: Who?\n#+ parameters: [{one}]\n"
+    asked = query(tmp_path, header + "SELECT ?place {}")
+    (place,) = asked.parameters
+    there = NamedNode("https://w3id.org/rskg/id/country/US")
+    text = asked.codes({"place": "US"})
+    assert text is not None
+    assert f"<{there.value}>)" in text
+    given = asked.with_things({"place": "US"}, [[Literal("place"), there]])
+    assert asked.bindings(given) == {"place": there}
+    assert (place.slug(there.value), place.slug("other")) == ("US", "other")
+
+
 def test_a_header_says_it_in_other_languages_too(tmp_path: Path) -> None:
     path = tmp_path / "who.rq"
     head = "#+ summary: Who?\n#+ summary@fr: Qui ?\n#+ limits@fr: Peu.\n#+ limits: Little.\n"

@@ -17,7 +17,7 @@ from rich.table import Table
 from rskg import settings
 from rskg.cli import options
 from rskg.cli.graphs import Graph, opened
-from rskg.errors import UsageError
+from rskg.errors import EnvironmentLacks, UsageError
 from rskg.linting import reasons, told
 from rskg.ontology import load as load_ontology
 from rskg.query import Query, load, load_all
@@ -28,6 +28,7 @@ from rskg.store.budget import Budget, budget_of_settings
 from rskg.syntax import (
     GRAPH_FORMATS,
     SOLUTION_FORMATS,
+    WANTING_FORMATS,
     Literal,
     NamedNode,
     Term,
@@ -38,7 +39,8 @@ from rskg.syntax import (
 
 #: The seconds that each look at the data may take, to say why there are no rows.
 MOST_SECONDS = 5.0
-FORMATS = ["table", *(form.name for form in (*SOLUTION_FORMATS, *GRAPH_FORMATS[:4]))]
+ROWS = (*SOLUTION_FORMATS, *WANTING_FORMATS)
+FORMATS = ["table", *(form.name for form in (*ROWS, *GRAPH_FORMATS[:4]))]
 
 
 @click.command("query")
@@ -72,6 +74,10 @@ def command(
         return
     if name is None:
         raise UsageError("name a question, a query file or -; `rskg query --list` shows them")
+    if any(form == wanting.name for wanting in WANTING_FORMATS):
+        raise EnvironmentLacks(
+            f"pyarrow isn't installed: pip install 'rskg[frames]' brings what --format {form} needs"
+        )
     values = _values(params)
     query, text, bindings = _asked(name, named, values)
     prefixes = load_ontology(options.files().ontology).prefixes

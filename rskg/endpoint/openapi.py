@@ -126,13 +126,15 @@ def _operation(query: Query, lists: Mapping[str, Sequence[str]]) -> dict[str, An
 def _parameter(parameter: Parameter, lists: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": JSON_TYPES[parameter.type]}
     told = parameter.description
-    if parameter.scheme and parameter.scheme in lists:
-        schema["enum"] = list(lists[parameter.scheme])
+    if parameter.schemes and all(one in lists for one in parameter.schemes):
+        schema["enum"] = [slug for one in parameter.schemes for slug in lists[one]]
     elif parameter.choices:
         schema["enum"] = list(parameter.choices)
-    elif parameter.scheme:
-        told += f" The last part of an IRI under {THING}{parameter.scheme}/, a code that the"
-        told += f" graph has for it, or the IRI: see /id/{parameter.scheme}."
+    elif parameter.schemes:
+        places = " or ".join(f"{THING}{one}/" for one in parameter.schemes)
+        lists_ = " and ".join(f"/id/{one}" for one in parameter.schemes)
+        told += f" The last part of an IRI under {places}, a code that the"
+        told += f" graph has for it, or the IRI: see {lists_}."
     elif parameter.type == "iri":
         schema["format"] = "iri"
     if parameter.default is not None:

@@ -141,6 +141,6 @@ def _told(query: Query) -> str:
 
 def _parameter(each: Parameter) -> str:
     default = f", default {each.default}" if each.default else ""
-    slug = f" or a slug of …/id/{each.scheme}/" if each.scheme else ""
+    slug = "".join(f" or a slug of …/id/{scheme}/" for scheme in each.schemes)
     choices = f", one of {', '.join(each.choices)}" if each.choices else ""
     return f"{each.name} ({each.type}{slug}{choices}{default}): {each.description}"

@@ -63,6 +63,8 @@ SOLUTION_FORMATS: tuple[TableFormat, ...] = (
     *TEXT_FORMATS,
     *(_COLUMNAR if find_spec("pyarrow") else ()),
 )
+#: Those that it would bring.
+WANTING_FORMATS = () if find_spec("pyarrow") else _COLUMNAR
 #: SPARQL 1.1 gives ASK no CSV or TSV form.
 BOOLEAN_FORMATS = SOLUTION_FORMATS[:2]
 GRAPH_FORMATS = (

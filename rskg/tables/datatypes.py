@@ -107,10 +107,15 @@ def _has(texts: pa.Array, *letters: str) -> bool:
     return any(each.as_py() for each in found)
 
 
+def _digits(text: str) -> str:
+    """Without zeros at the end; `Decimal.normalize` would round to 28 digits."""
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def _write_decimals(values: pa.Array) -> pa.Array:
     """XSD's decimals know no exponent, Arrow writes small ones with one."""
     return pa.array(
-        [None if value is None else f"{value.normalize():f}" for value in values.to_pylist()],
+        [None if value is None else _digits(f"{value:f}") for value in values.to_pylist()],
         pa.string(),
     )
 

@@ -269,6 +269,18 @@ def test_the_numbers_of_the_home_page_lead_to_statements(real_site: httpx.Client
     assert "/id/statement/" in behind.text
 
 
+def test_an_address_takes_a_slug_of_either_kind(real_site: httpx.Client) -> None:
+    """Two countries, two unions of them, or one of each, on the page as in an answer."""
+    address = "/queries/years-from-adoption-to-duty"
+    for place, kind in (("EU", "jurisdiction"), ("US", "country"), ("USA", "country")):
+        asked = {"jurisdiction": place, "format": "json"}
+        rows = real_site.get(address, params=asked).json()["results"]["bindings"]
+        assert {row["jurisdiction"]["value"] for row in rows} == {f"{BASE}id/{kind}/{place[:2]}"}
+    page = real_site.get(address, params={"jurisdiction": "USA"}, headers=HTML).text
+    assert '<option value="US" selected>' in page
+    assert '<option value="EU">' in page
+
+
 def test_an_address_takes_the_code_of_a_thing(real_site: httpx.Client) -> None:
     address = "/queries/cases-by-rule-of-law"
     for path in (address, f"{address}/evidence"):

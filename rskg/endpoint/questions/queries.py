@@ -25,7 +25,7 @@ from rskg.endpoint.sparql.emptiness import PARAMETER_NAME as EXPLAIN
 from rskg.endpoint.sparql.emptiness import leading_to, reasons_of, wants_reasons
 from rskg.endpoint.things.kinds import choices
 from rskg.linting import Finding
-from rskg.namespaces import BASE, THING, dataset, graph, thing
+from rskg.namespaces import BASE, dataset, graph, thing
 from rskg.parameter import Parameter
 from rskg.query import Query
 from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, TSV, NamedNode, Term, rows_of
@@ -213,9 +213,9 @@ GRAPH_DOWNLOADS = tuple((form.name, form.media_type) for form in GRAPH_FORMATS)
 
 
 async def _field(visit: Visit, parameter: Parameter, given: Mapping[str, str]) -> Field:
-    offered = await choices(visit, parameter.scheme) if parameter.scheme else []
-    value = given.get(parameter.name) or parameter.default or ""
-    value = value.removeprefix(f"{THING}{parameter.scheme}/")
+    kinds = await asyncio.gather(*(choices(visit, kind) for kind in parameter.schemes))
+    offered = [one for kind in kinds for one in kind]
+    value = parameter.slug(given.get(parameter.name) or parameter.default or "")
     if value and offered and value not in {slug for slug, _ in offered}:
         offered = [(value, value), *offered]
     return Field(parameter, value, offered)
