@@ -90,6 +90,11 @@ class _Bad(BaseHTTPRequestHandler):
         told = b'{"head": {}, "boolean": true}'
         self._answer(200, told, **{"Content-Type": "application/sparql-results+json"})
 
+    def _part(self) -> None:
+        rows = b'{"head": {"vars": ["b", "n"]}, "results": {"bindings": []}}'
+        told = {"Content-Type": "application/sparql-results+json", "X-SPARQL-MaxRows": "10000"}
+        self._answer(200, rows, **told)
+
     def _error(self) -> None:
         self._answer(500)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -38,7 +37,7 @@ def command(place: str, without: tuple[str, ...]) -> None:
 
 def _into_engine(place: str, without: Sequence[str]) -> None:
     """Build in a folder of this engine's own, and publish what came of it there."""
-    root = workshop(place)
+    root = Address.of(place).folder
     prefixes = load_ontology(options.files().ontology).prefixes
     with connected(place, prefixes) as engine:
         require_capable(engine)
@@ -52,11 +51,6 @@ def _into_engine(place: str, without: Sequence[str]) -> None:
 
 def _told(graph: str, triples: int, said: str) -> None:
     click.echo(f"engine: {triples:,} triples of {graph} {said}", err=True)
-
-
-def workshop(place: str) -> Path:
-    """The folder in which we build for an engine, under the current one; raises UsageError."""
-    return Path(".rskg") / "engines" / re.sub(r"[^\w.-]+", "-", Address.of(place).base)
 
 
 def build(root: Path, files: Files, without: Sequence[str] = ()) -> int:

@@ -1,4 +1,4 @@
-"""The graph that a command asks: a revision of a store's folder, or what an engine holds."""
+"""The graph that a command asks: a revision of a store's folder, what an engine holds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,14 @@ from rskg.errors import StoreError, UsageError
 from rskg.store import Answer, Revisions
 from rskg.store.ask import Ask
 from rskg.store.budget import Budget
-from rskg.store.engines import connected, is_engine, require_published, require_same
+from rskg.store.engines import (
+    asked_only,
+    connected,
+    is_endpoint,
+    is_engine,
+    require_published,
+    require_same,
+)
 from rskg.store.federation.hosts import Listed
 from rskg.store.workers import alone
 
@@ -29,7 +36,7 @@ class Graph:
 def opened(
     place: str, revision: str | None, prefixes: Mapping[str, str], services: Sequence[str] = ()
 ) -> Iterator[Graph]:
-    """The graph at a folder or an engine's address.
+    """The graph at a folder, or at an engine's or an endpoint's address.
 
     Raises UsageError for a revision that isn't there or that an engine doesn't have, StoreError
     for an empty store, EndpointFailed for an engine without a graph of ours.
@@ -44,6 +51,15 @@ def opened(
             stands = require_published(engine)
             whole = partial(engine.answer, settled=partial(require_same, engine, stands))
             yield Graph(f"build {stands.name}", whole)
+        return
+    if is_endpoint(place):
+        if revision or services:
+            raise UsageError(
+                f"--revision and --allow-service are of a store's folder; {place} is somebody's "
+                "endpoint, which is asked as it is"
+            )
+        with asked_only(place, prefixes) as engine:
+            yield Graph(place, engine.answer)
         return
     revisions = Revisions(Path(place), prefixes)
     number = revisions.find(revision) if revision else revisions.current()

@@ -17,7 +17,7 @@ from rskg.errors import EnvironmentLacks
     metavar="DIR|URL",
     default=settings.STORE.value,
     show_default=f"${settings.STORE.variable}, else {settings.STORE.default}",
-    help="Folder of the store, or the address of a SPARQL endpoint.",
+    help="Folder of the store, an engine: sparql+https://HOST/…, or any SPARQL endpoint.",
 )
 def command(store: str) -> None:
     """Serve a program that speaks the Model Context Protocol, until its end of the pipe closes."""

@@ -13,6 +13,9 @@ from rskg import settings
 from rskg.errors import UsageError
 from rskg.paths import Files, installed
 
+#: How the address of somebody's endpoint starts, which is only asked.
+_ENDPOINTS = ("http://", "https://")
+
 
 class _Folder(click.Path):
     """A store's folder; an engine's address is told that it has no place here."""
@@ -21,12 +24,13 @@ class _Folder(click.Path):
         super().__init__(path_type=Path)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        if isinstance(value, str) and value.startswith(settings.ENGINE_SCHEME):
-            name = ctx.info_name if ctx else "it"
+        if isinstance(value, str) and value.startswith((settings.ENGINE_SCHEME, *_ENDPOINTS)):
+            name = ctx.command_path.partition(" ")[2] if ctx else "it"
             raise UsageError(
-                f"`{name}` works on a store's folder: revisions and what partners contribute are "
-                "of the embedded store; `build`, `query` and `serve` take an engine, and so do "
-                "`publish --to` and `validate --against`"
+                f"`{name}` works on a store's folder: revisions, their copies and what partners "
+                "contribute are of the embedded store; name the folder that `publish --to` brings "
+                "to the engine, or into which `build` built for it (.rskg/engines/…). `build`, "
+                "`query`, `serve`, `mcp` and `validate --against` take an engine"
             )
         return super().convert(value, param, ctx)
 
@@ -42,13 +46,37 @@ store = click.option(
     help="Folder of the store.",
 )
 
+
+class _Place(click.types.StringParamType):
+    """A store's folder or an engine's address, as text."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value.startswith(_ENDPOINTS):
+            name = ctx.command_path.partition(" ")[2] if ctx else "it"
+            raise UsageError(
+                f"`{name}` takes a folder, or an engine as sparql+{value}; an endpoint at "
+                "https://… is only asked, by `query`, `mcp` and `validate --against`"
+            )
+        return value
+
+
 place = click.option(
+    "--store",
+    "place",
+    type=_Place(),
+    metavar="DIR|URL",
+    default=settings.STORE.value,
+    show_default=_DEFAULT_STORE,
+    help="Folder of the store, or an engine: sparql+https://HOST/…",
+)
+
+asked = click.option(
     "--store",
     "place",
     metavar="DIR|URL",
     default=settings.STORE.value,
     show_default=_DEFAULT_STORE,
-    help="Folder of the store, or an engine: sparql+https://HOST/…",
+    help="Folder of the store, an engine: sparql+https://HOST/…, or any SPARQL endpoint.",
 )
 
 revision = click.option(

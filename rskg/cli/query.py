@@ -45,7 +45,7 @@ FORMATS = ["table", *(form.name for form in (*ROWS, *GRAPH_FORMATS[:4]))]
 
 @click.command("query")
 @click.argument("name", required=False, metavar="NAME|FILE|-")
-@options.place
+@options.asked
 @click.option("--param", "params", multiple=True, metavar="KEY=VALUE", help="Set a parameter.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
 @options.revision

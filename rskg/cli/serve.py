@@ -77,10 +77,9 @@ def _serve_store(
 
 def _serve_engine(place: str, host: str, port: int, workers: int | None) -> None:
     # on demand: most servers ask no engine
-    root = import_module("rskg.cli.build").workshop(place)
     on_engine = import_module("rskg.endpoint.on_engine")
     files = options.files()
-    with on_engine.serving(place, root, prefixes(files.ontology), workers) as what:
+    with on_engine.serving(place, prefixes(files.ontology), workers) as what:
         endpoint = import_module("rskg.endpoint")
         endpoint.serve(
             lambda log: endpoint.front(what, files, log=log), name=what.name, host=host, port=port

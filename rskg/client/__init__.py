@@ -16,7 +16,7 @@ from rskg.client.source import Source, StoreSource
 from rskg.ontology import load as load_ontology
 from rskg.paths import installed
 from rskg.query import load_all
-from rskg.store.engines import is_engine
+from rskg.store.engines import is_endpoint, is_engine
 
 __all__ = ["KnowledgeGraph", "Result", "Source", "open", "source"]
 
@@ -36,7 +36,7 @@ def source(store: str | Path | None = None) -> Source:
 
     An engine's address is `sparql+https://…`, see `rskg.store.engines`.
     """
-    if str(store).startswith(("http://", "https://")):
+    if is_endpoint(str(store)):
         return RemoteSource(str(store))
     prefixes = load_ontology(installed().ontology).prefixes
     if is_engine(str(store)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
 import httpx
@@ -10,10 +11,14 @@ from rdflib import Dataset
 
 from rskg.client.source import ACCEPT as OURS
 from rskg.client.source import no_dataset
-from rskg.errors import EndpointFailed
+from rskg.errors import EndpointFailed, PartialAnswer
 from rskg.ontology import prefixes
 from rskg.paths import installed
 from rskg.store import Answer
+from rskg.store.ask import Ask
+from rskg.store.budget import budget_of_settings
+from rskg.store.engines import asked_only, recognised
+from rskg.store.partial import sign_of_part
 from rskg.syntax import (
     BOOLEAN_FORMATS,
     GRAPH_FORMATS,
@@ -41,9 +46,16 @@ class RemoteSource:
         #: What a service that tells its revision is asked for from then on: one of ours writes
         #: every term out in TSV, which is read several times as fast as JSON.
         self._accept = ACCEPT
+        #: True for one that cuts graphs without a word, and tables with a header (Virtuoso).
+        self._as_tables = False
 
     def answer(self, query: str, bindings: Mapping[str, Term]) -> Answer:
-        """The complete answer; raises EndpointFailed with what the endpoint said."""
+        """The complete answer; raises EndpointFailed with what the endpoint said.
+
+        Raises PartialAnswer where it tells that there is more.
+        """
+        if self._as_tables:
+            return self._as_table(query, bindings)
         form = {"query": _bound(query, bindings)}
         if self._wanted is not None:
             form["revision"] = str(self._wanted)
@@ -59,11 +71,19 @@ class RemoteSource:
             raise EndpointFailed(self.name, str(error) or type(error).__name__) from error
         if found.status_code != httpx.codes.OK:
             raise EndpointFailed(self.name, _sentence(found), found.status_code)
+        if sign := sign_of_part(found.headers):
+            raise PartialAnswer(self.name, sign)
         if found.headers.get("revision", "").isdigit():
             self.revision = int(found.headers["revision"])
             self._accept = OURS
             self.prefixes = _ours()
-        return self._read(found)
+        self._as_tables = bool(recognised(found.headers.get("server", "")).cut)
+        return self._as_table(query, bindings) if self._as_tables else self._read(found)
+
+    def _as_table(self, query: str, bindings: Mapping[str, Term]) -> Answer:
+        budget = replace(budget_of_settings(), seconds=SECONDS)
+        with asked_only(self.name, self.prefixes) as engine:
+            return engine.answer(Ask(query, OURS, bindings=tuple(bindings.items())), budget)
 
     def at(self, revision: int | str) -> RemoteSource:
         """The same endpoint, asked for another revision (ours only)."""

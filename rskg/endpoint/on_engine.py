@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
 from rskg.endpoint.problems import EMBEDDED_ONLY, Refusal
 from rskg.endpoint.serving import Serving
 from rskg.store.budget import budget_of_settings
-from rskg.store.engines import Login, connected
+from rskg.store.engines import Address, Login, connected
 from rskg.store.inquiries import AT_ONCE, Inquirer, Watch
 from rskg.store.inquiries.nursery import of_engine
 
@@ -22,17 +21,17 @@ _NO_CONTRIBUTIONS = Refusal(
 
 @contextmanager
 def serving(
-    address: str, root: Path, prefixes: Mapping[str, str], at_once: int | None = None
+    address: str, prefixes: Mapping[str, str], at_once: int | None = None
 ) -> Iterator[Serving]:
     """What stands in the engine at `sparql+https://…`, of which so many queries are asked at once.
 
-    `root` is the folder of what is kept beside it on this machine. Raises UsageError for an
+    Raises UsageError for an
     address that is none or a setting that is no number, EndpointFailed for an engine that doesn't
     answer or in which nothing was published.
     """
     budget = budget_of_settings()
     with connected(address, prefixes) as engine:
-        watch = Watch(engine, root)
+        watch = Watch(engine, Address.of(address).folder)
         login = Login.of_settings()
         household = of_engine(engine.name, engine.profile, budget.memory, prefixes, login)
         inquirer = Inquirer(household, budget, at_once or AT_ONCE)

@@ -137,6 +137,7 @@ def test_what_others_say_is_asked_each_time(sites: Sites) -> None:
         ("BAD/broken", "can't be read"),
         ("BAD/cut", "breaks off"),
         ("BAD/yes", "yes or no"),
+        ("BAD/part", "only part of the answer (X-SPARQL-MaxRows: 10000)"),
         ("BAD/circle", "redirects more than"),
     ],
 )

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from mcp import Client
 
 from rskg.errors import EndpointFailed
 from rskg.paths import Files
@@ -24,6 +25,7 @@ from rskg.store.engines import (
 from rskg.syntax import Literal, NamedNode, Triple
 from tests.conftest import Run
 from tests.endpoint.processes import free_port
+from tests.endpoint.test_mcp import by_pipe, talk, told
 from tests.engines import peers
 from tests.engines.conftest import Filled
 from tests.engines.test_following import staged
@@ -157,11 +159,22 @@ def test_the_command_builds_and_asks(tmp_path: Path, rskg: Run, few: Files) -> N
         assert int(asked.stdout.split()[1]) > 100, asked.stderr
         shown = rskg("query", "-", "--store", peer.address, "--revision", "1", stdin=count)
         assert (shown.returncode, "embedded store" in shown.stderr) == (2, True)
-        refused = rskg("revisions", "list", "--store", peer.address)
-        assert (refused.returncode, "`query` and `serve` take an engine" in refused.stderr) == (
-            2,
-            True,
-        )
+        for words in (["revisions", "list"], ["dump"], ["backup", "copy"], ["token", "list"]):
+            refused = rskg(*words, "--store", peer.address)
+            assert (refused.returncode, refused.stdout) == (2, "")
+            assert "works on a store's folder" in refused.stderr
+            assert "`build`, `query`, `serve`, `mcp`" in refused.stderr
+        plain = peer.address.removeprefix("sparql+") + "/query"
+        here = rskg("query", "-", "--store", plain, "--format", "csv", stdin=count)
+        assert (here.returncode, here.stdout) == (0, asked.stdout)
+        for words in (["build"], ["serve"], ["dump"]):
+            refused = rskg(*words, "--store", plain)
+            assert (refused.returncode, "folder" in refused.stderr) == (2, True)
+
+        async def counts(client: Client) -> None:
+            assert asked.stdout.split()[1] in await told(client, "query", sparql=count)
+
+        talk(by_pipe(peer.address), counts)
 
 
 def test_the_same_content_has_the_same_name_however_it_came_there(tmp_path: Path) -> None:

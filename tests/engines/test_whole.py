@@ -10,11 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from rskg.client.remote import RemoteSource
 from rskg.errors import BudgetExceeded, EndpointFailed, PartialAnswer
 from rskg.store.ask import Ask
 from rskg.store.budget import Budget
-from rskg.store.engines import connected
+from rskg.store.engines import connected, profiles
 from rskg.store.engines.filling import rows_of
+from rskg.store.partial import SIGNS
+from tests.conftest import Run
+from tests.endpoint.contributing import site
 from tests.engines import peers
 
 ROWS = b'{"head":{"vars":["n"]},"results":{"bindings":[{"n":{"type":"literal","value":"1"}}]}}'
@@ -73,6 +77,24 @@ def test_an_engine_that_tells_so_is_believed(answer: bytes, sign: str) -> None:
         ask(address)
 
 
+@pytest.mark.parametrize("sign", SIGNS)
+def test_a_sign_is_believed_of_any_endpoint(sign: str, rskg: Run, tmp_path: Path) -> None:
+    (tmp_path / "site.ttl").write_text(site("here"))
+    with saying(http(ROWS, JSON, f"{sign}: 7")) as address:
+        place = address.removeprefix("sparql+")
+        with pytest.raises(PartialAnswer, match=f"{sign}: 7"):
+            RemoteSource(place).answer("SELECT ?n { ?s ?p ?n }", {})
+        asked = rskg("query", "-", "--store", place, stdin="SELECT ?n { ?s ?p ?n }")
+        judged = rskg("validate", "site.ttl", "--against", place)
+    for told in (asked, judged):
+        assert (told.returncode, told.stdout) == (5, "")
+        assert f"only part of the answer ({sign}: 7)" in told.stderr
+
+
+def test_what_profiles_know_as_a_sign_is_one_everywhere() -> None:
+    assert {name for profile in profiles().values() for name in profile.cut} == {*SIGNS}
+
+
 def test_an_engine_that_tells_of_its_own_time_limit_is_out_of_time() -> None:
     answer = http(ROWS, JSON, "X-SQL-State: S1TAT", "X-SQL-Message: RC...")
     with saying(answer) as address, pytest.raises(BudgetExceeded, match="time"):
@@ -119,6 +141,11 @@ def test_virtuosos_cap_is_an_error_for_every_form(tmp_path: Path) -> None:
                 engine.answer(Ask(text, named_graphs=named), Budget())
             few = engine.answer(Ask(f"{text} LIMIT 20", named_graphs=named), Budget())
             assert few.body
+        endpoint = RemoteSource(f"{peer.address.removeprefix('sparql+')}/sparql")
+        for text in (f"SELECT ?s ?p ?o {pattern}", f"CONSTRUCT {{ ?s ?p ?o }} WHERE {pattern}"):
+            with pytest.raises(PartialAnswer, match="X-SPARQL-MaxRows: 50"):
+                endpoint.answer(text, {})
+        assert endpoint.answer(f"{text} LIMIT 20", {}).form == "graph"
         assert b"true" in engine.answer(Ask(f"ASK {pattern}", named_graphs=named), Budget()).body
 
 

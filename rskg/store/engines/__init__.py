@@ -5,10 +5,10 @@ it, `engine` asks it and writes to it, `publishing` moves a revision there, `sta
 is there.
 """
 
-from rskg.store.engines.address import Address, is_engine
-from rskg.store.engines.engine import Engine, Login, connected
+from rskg.store.engines.address import Address, is_endpoint, is_engine
+from rskg.store.engines.engine import Engine, Login, asked_only, connected
 from rskg.store.engines.probing import require_capable
-from rskg.store.engines.profile import Profile, profiles
+from rskg.store.engines.profile import Profile, profiles, recognised
 from rskg.store.engines.publishing import Published, publish
 from rskg.store.engines.standing import Standing, require_published, require_same, standing
 
@@ -19,10 +19,13 @@ __all__ = [
     "Profile",
     "Published",
     "Standing",
+    "asked_only",
     "connected",
+    "is_endpoint",
     "is_engine",
     "profiles",
     "publish",
+    "recognised",
     "require_capable",
     "require_published",
     "require_same",

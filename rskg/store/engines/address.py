@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from rskg.errors import UsageError
@@ -13,6 +15,11 @@ from rskg.store.engines.profile import Profile, profiles
 def is_engine(store: str) -> bool:
     """True for what is meant as an engine's address, False for a folder or an endpoint."""
     return store.startswith(ENGINE_SCHEME)
+
+
+def is_endpoint(store: str) -> bool:
+    """True for the address of somebody's SPARQL endpoint, which is only asked."""
+    return store.startswith(("http://", "https://"))
 
 
 @dataclass(frozen=True)
@@ -43,6 +50,11 @@ class Address:
             raise UsageError(f"there is no profile {named}; there are {offered}")
         base = urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
         return cls(base, profiles()[named] if named else None)
+
+    @property
+    def folder(self) -> Path:
+        """Where we keep what is of this engine on this machine, under the current folder."""
+        return Path(".rskg") / "engines" / re.sub(r"[^\w.-]+", "-", self.base)
 
     def at(self, path: str) -> str:
         """The address of one of a profile's paths."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import NamedTuple
 
 import httpx
@@ -156,7 +157,7 @@ class Engine:
                 answer.read()
             if self.profile.out_of_time(answer.headers):
                 raise BudgetExceeded("time", budget.seconds, budget.seconds)
-            require_whole(answer, self.profile, place)
+            require_whole(answer, place)
             for piece in answer.iter_bytes():
                 body += piece
                 if len(body) > budget.size:
@@ -211,6 +212,23 @@ def connected(
     address = Address.of(text)
     profile = address.profile or _introduced(address)
     engine = Engine(address, profile, prefixes or {}, login or Login.of_settings())
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+@contextmanager
+def asked_only(address: str, prefixes: Mapping[str, str] | None = None) -> Iterator[Engine]:
+    """Somebody's endpoint at `https://…`, of which nothing is known: asked as it is, as nobody.
+
+    Raises EndpointFailed.
+    """
+    place = Address(address, None)
+    profile = replace(
+        _introduced(place), query="", query_with_password=None, default_graph="own", timeout=None
+    )
+    engine = Engine(place, profile, prefixes or {})
     try:
         yield engine
     finally:

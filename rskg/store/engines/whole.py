@@ -5,24 +5,22 @@ from __future__ import annotations
 import httpx
 
 from rskg.errors import EndpointFailed, PartialAnswer
-from rskg.store.engines.profile import Profile
+from rskg.store.partial import sign_of_part
 
 JSON = "application/sparql-results+json"
 _FIRST_LINE = 300
 
 
-def require_whole(answer: httpx.Response, profile: Profile, where: str) -> None:
+def require_whole(answer: httpx.Response, where: str) -> None:
     """Raise unless the status and the headers say that a whole table follows.
 
-    Raises PartialAnswer for part of one (206, or a header of the profile's that tells so) and
+    Raises PartialAnswer for part of one (206, or a header that tells so, whoever sends it) and
     EndpointFailed for an error of the engine, with its first line.
     """
     if answer.status_code == httpx.codes.PARTIAL_CONTENT:
         raise PartialAnswer(where, "HTTP 206")
-    for name in profile.cut:
-        if said := answer.headers.get(name):
-            more = answer.headers.get(name.replace("State", "Message"), "")
-            raise PartialAnswer(where, f"{name}: {said} {more}".strip()[:_FIRST_LINE])
+    if sign := sign_of_part(answer.headers):
+        raise PartialAnswer(where, sign)
     if answer.status_code != httpx.codes.OK:
         raise EndpointFailed(where, first_line(answer), answer.status_code)
     media_type = answer.headers.get("content-type", "").partition(";")[0].strip()

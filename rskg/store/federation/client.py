@@ -19,6 +19,7 @@ from urllib.parse import urlencode, urljoin
 from rskg.errors import RefusedFeature, ServiceFailed
 from rskg.store.ask import Call, Reply
 from rskg.store.federation.hosts import Address, Listed, Place
+from rskg.store.partial import sign_of_part
 
 MOST_BYTES = 20_000_000
 MOST_REDIRECTS = 3
@@ -161,6 +162,8 @@ def _left(end: float) -> float:
 def _reply(call: Call, response: HTTPResponse) -> Reply:
     if response.status != 200:
         raise ServiceFailed(call.iri, f"it answered {response.status} {response.reason}")
+    if sign := sign_of_part(dict(response.headers.items())):
+        raise ServiceFailed(call.iri, f"it gives only part of the answer ({sign})")
     sent = response.headers.get_content_type()
     form = _TYPES.get(sent)
     if form is None or response.headers.get("Content-Encoding", "identity") != "identity":
