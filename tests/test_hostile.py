@@ -27,9 +27,9 @@ from rskg.store.workers.supervisor import Supervisor
 from rskg.syntax import Literal, NamedNode, Triple
 from tests.endpoint.servers import running
 from tests.hostile_queries import HOSTILE
+from tests.soak import FULL
 
 EX = "http://example.org/"
-FULL = os.environ.get("RSKG_SOAK") == "full"
 ROUNDS = 10 if FULL else 1
 BUDGET = Budget(memory=300_000_000, rows=200_000, size=20_000_000)
 #: What a hostile query has of it, in seconds.

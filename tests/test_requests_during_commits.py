@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import subprocess
 import sys
@@ -25,8 +24,8 @@ from rskg.store import Revisions
 from tests import counting
 from tests.conftest import ROOT
 from tests.endpoint.processes import free_port
+from tests.soak import FULL
 
-FULL = os.environ.get("RSKG_SOAK") == "full"
 REQUESTS, COMMITS = (10_000, 100) if FULL else (1_000, 10)
 CLIENTS = 8
 LIMIT = 120.0

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import resource
 import shutil
@@ -24,8 +23,8 @@ from rskg.errors import StoreError
 from rskg.store import Draft, Revisions, Workbench, restore
 from rskg.syntax import Literal, NamedNode, Triple
 from tests import writing
+from tests.soak import FULL
 
-FULL = os.environ.get("RSKG_SOAK") == "full"
 ROOT = Path(__file__).resolve().parent.parent
 #: After so many steps each act is over; of the longer ones `make test` tries fewer.
 MOST_STEPS = 400

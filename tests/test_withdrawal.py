@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,13 +21,14 @@ from rskg.source import read, tell
 from rskg.store import Draft
 from rskg.syntax import NT, Triple, parse_bytes
 from tests.conftest import ROOT
+from tests.soak import FULL
 from tests.test_maintenance import RULES, closed_and_described, quads
 
 #: So many rows of each table are enough: a map sees one at a time.
 ROWS = 8
 SLUGS = sorted(path.parent.name for path in (ROOT / "data").glob("*/dataset.ttl"))
 #: In full one by one; else some are taken out together, one after the other.
-TOGETHER = 1 if os.environ.get("RSKG_SOAK") == "full" else 7
+TOGETHER = 1 if FULL else 7
 GROUPS = [SLUGS[n :: -(-len(SLUGS) // TOGETHER)] for n in range(-(-len(SLUGS) // TOGETHER))]
 PROVENANCE = graph("provenance")
 Graphs = Mapping[str, Sequence[Triple]]

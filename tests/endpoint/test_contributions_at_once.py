@@ -29,8 +29,8 @@ from tests.endpoint.contributing import (
     site,
 )
 from tests.endpoint.processes import Served
+from tests.soak import FULL
 
-FULL = os.environ.get("RSKG_SOAK") == "full"
 EACH = 50 if FULL else 5
 KILLS = 20 if FULL else 3
 COUNT = "SELECT (COUNT(?s) AS ?n) { ?s a rskg:Site }"

@@ -5,7 +5,6 @@ A part of the addresses in `make test`, all of them and more requests in `make s
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -16,8 +15,8 @@ import pytest
 
 from tests.endpoint.contributing import Partner
 from tests.endpoint.processes import surroundings
+from tests.soak import FULL
 
-FULL = os.environ.get("RSKG_SOAK") == "full"
 PART = () if FULL else ("--include-path-regex", "^/(contributions$|contributions/.contr|datasets/)")
 CHECKS = "not_a_server_error,status_code_conformance"
 EXAMPLES, SECONDS = ("30", "1200") if FULL else ("2", "20")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from playwright.sync_api import Request, expect
 
 from tests.conftest import ROOT
 from tests.endpoint.browser.conftest import Open
+from tests.soak import FULL
 
 AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
 PAGES = (
@@ -91,7 +90,7 @@ def test_the_first_page_is_small(opened: Open) -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.skipif(os.environ.get("RSKG_SOAK") != "full", reason="a time, by the clock")
+@pytest.mark.skipif(not FULL, reason="a time, by the clock")
 def test_the_first_page_takes_part_soon(opened: Open) -> None:
     page = opened("/")
     times = []

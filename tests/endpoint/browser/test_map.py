@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 import pytest
@@ -10,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.endpoint.browser.conftest import Open
 from tests.endpoint.browser.test_everyone import AXE, FINDINGS, WIDTH
+from tests.soak import FULL
 
 READY = "html[data-map=ready]"
 LAW = "/map?indicator=estimate.rule-of-law"
@@ -84,12 +84,13 @@ def test_a_site_opens_by_a_click_and_by_keys(opened_whole: Open) -> None:
     expect(card).to_be_visible()
 
 
+@pytest.mark.soak
 def test_the_map_moves_and_filters_with_every_site(opened_whole: Open) -> None:
     page = ready(opened_whole(LAW))
     longest = moved(page)
     print(f"longest frame {max(longest):.0f} ms of {len(longest)}")
     assert page.evaluate(AMBER) > 0
-    if os.environ.get("RSKG_SOAK") == "full":
+    if FULL:
         assert max(longest) <= LONGEST
 
 
