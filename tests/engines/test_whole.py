@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,8 +27,8 @@ JSON = "Content-Type: application/sparql-results+json"
 
 
 @contextmanager
-def saying(answer: bytes) -> Iterator[str]:
-    """A host that gives every request the same bytes, and then closes."""
+def saying(answer: bytes, after: float = 0.0) -> Iterator[str]:
+    """A host that gives every request the same bytes after so many seconds, and then closes."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(0.2)
         ended = threading.Event()
@@ -41,6 +42,7 @@ def saying(answer: bytes) -> Iterator[str]:
                 with connection:
                     connection.settimeout(5)
                     connection.recv(1 << 16)
+                    time.sleep(after)
                     connection.sendall(answer)
 
         thread = threading.Thread(target=serve)
@@ -70,6 +72,7 @@ def ask(address: str, profile: str = "virtuoso", **budget: float) -> bytes:
         (http(ROWS, JSON, status="206 Partial Content"), "HTTP 206"),
         (http(ROWS, JSON, "X-SQL-State: S1T00", "X-SQL-Message: interrupted"), "interrupted"),
         (http(ROWS, JSON, "X-SPARQL-MaxRows: 1"), "X-SPARQL-MaxRows: 1"),
+        (http(ROWS[:-9], JSON, status="500 Transaction timed out"), "HTTP 500 over rows"),
     ],
 )
 def test_an_engine_that_tells_so_is_believed(answer: bytes, sign: str) -> None:
@@ -95,9 +98,25 @@ def test_what_profiles_know_as_a_sign_is_one_everywhere() -> None:
     assert {name for profile in profiles().values() for name in profile.cut} == {*SIGNS}
 
 
-def test_an_engine_that_tells_of_its_own_time_limit_is_out_of_time() -> None:
+def test_an_engine_that_ends_at_our_time_is_out_of_time_and_before_it_has_a_limit_of_its_own() -> (
+    None
+):
     answer = http(ROWS, JSON, "X-SQL-State: S1TAT", "X-SQL-Message: RC...")
-    with saying(answer) as address, pytest.raises(BudgetExceeded, match="time"):
+    with saying(answer, after=0.6) as address, pytest.raises(BudgetExceeded, match="time"):
+        ask(address, seconds=1)
+    with saying(answer) as address, pytest.raises(PartialAnswer, match=r"S1TAT RC.*its limits"):
+        ask(address, seconds=600)
+
+
+def test_an_error_s_page_is_told_in_a_line() -> None:
+    page = (
+        b"<!DOCTYPE HTML><html><head><title>Error 42</title></head><body>\n<h3>Error 42</h3>"
+        b"<pre>No space left &amp; more\n on v.db</pre></body></html>"
+    )
+    with (
+        saying(http(page, "Content-Type: text/html", status="500 Internal")) as address,
+        pytest.raises(EndpointFailed, match=r"HTTP 500: Error 42 No space left & more on v.db$"),
+    ):
         ask(address)
 
 
