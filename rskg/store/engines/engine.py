@@ -135,7 +135,7 @@ class Engine:
     def graphs(self) -> tuple[str, ...]:
         """The IRIs of the graphs of ours that hold something, sorted."""
         if self._graphs is None:
-            rows = self.rows("SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
+            rows = self.rows("SELECT ?g WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
             found = {row["g"].value for row in rows if isinstance(row["g"], NamedNode)}
             self._graphs = tuple(sorted(g for g in found if g.startswith(GRAPH) and g != MERGED))
         return self._graphs
