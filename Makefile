@@ -77,16 +77,18 @@ bundle:
 
 # The proof of the ontology runs HermiT, a Java program; the tests of broken transfers run Java's
 # HTTP client from its source, and curl; the tests of the pages run Chromium, those of the engines
-# of others run Virtuoso, that of replicas rsync. Everything else runs without them.
-TOOLS := openjdk-17-jdk-headless curl chromium virtuoso-opensource-7-bin rsync
+# of others run Virtuoso, that of replicas rsync, that of TLS in front nginx and openssl. Everything
+# else runs without them.
+TOOLS := openjdk-17-jdk-headless curl chromium virtuoso-opensource-7-bin rsync nginx-light openssl
 tools:
 	@command -v java >/dev/null && command -v javac >/dev/null && command -v curl >/dev/null \
 	  && command -v chromium >/dev/null && command -v virtuoso-t >/dev/null \
-	  && command -v rsync >/dev/null && exit 0; \
+	  && command -v rsync >/dev/null && command -v openssl >/dev/null \
+	  && test -x /usr/sbin/nginx && exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  apt-get update -qq && apt-get install -y -qq --no-install-recommends $(TOOLS) >/dev/null; \
 	else \
-	  echo "Java's compiler, curl, Chromium, Virtuoso or rsync is missing, so the tests that need them are skipped: install $(TOOLS)."; \
+	  echo "Java's compiler, curl, Chromium, Virtuoso, rsync, nginx or openssl is missing, so the tests that need them are skipped: install $(TOOLS)."; \
 	fi
 
 $(READY): pyproject.toml

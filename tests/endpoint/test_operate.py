@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
 import shutil
+import socket
+import ssl
 import subprocess
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -18,8 +23,10 @@ from rskg import settings
 from rskg.store import Revisions
 from tests import counting
 from tests.conftest import ROOT, Run
-from tests.endpoint.processes import PATIENCE, Served, served, until
+from tests.endpoint.processes import PATIENCE, Served, free_port, served, until
 
+#: As root it is on nobody's path.
+NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 FOLDER = ROOT / "docs" / "operate"
 QUERY = f"SELECT ?v {{ ?s ?p ?v GRAPH <{counting.GRAPH}> {{ ?s ?p ?v }} }}"
 
@@ -70,6 +77,8 @@ def test_the_unit_and_the_container_start_what_there_is(rskg: Run) -> None:
         each.variable for each in vars(settings).values() if isinstance(each, settings.Setting)
     }
     assert named <= known
+    own = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert {".venv", ".rskg"} <= {*own}, "an image makes its own"
     made = re.findall(r"^RUN make (.+)$", container, re.MULTILINE)
     assert made
     for targets in made:
@@ -111,6 +120,60 @@ def test_a_replica_made_while_its_source_commits_serves_whole_revisions(tmp_path
         assert {*Revisions(replica).open(number).quads()} == {*revisions.open(number).quads()}
     tables = [path.stat() for path in replica.rglob("*.sst")]
     assert len({each.st_ino for each in tables}) < len(tables)
+
+
+@pytest.mark.skipif(
+    not (NGINX and shutil.which("openssl")),
+    reason="nginx or openssl is not installed: apt-get install nginx-light openssl",
+)
+def test_nginx_in_front_hands_on_what_is_whole_and_breaks_what_is_broken(
+    few_store: Path, tmp_path: Path
+) -> None:
+    limits = {"RSKG_WHOLE_BYTES": "10000", "RSKG_QUERY_ROWS": "5000"}
+    with served(few_store, tmp_path / "log", **limits) as server, _fronted(server, tmp_path) as tls:
+        told = tls.get("/health/ready")
+        assert (told.status_code, told.json()["status"]) == (200, "ready")
+        asked = {"query": "SELECT ?s { ?s ?p ?o } LIMIT 4000", "format": "csv"}
+        assert len(tls.get("/sparql", params=asked).text.splitlines()) == 4001
+        with pytest.raises(httpx.RemoteProtocolError):
+            tls.get("/sparql", params=asked | {"query": "SELECT ?s { ?s ?p ?o }"})
+
+
+@contextmanager
+def _fronted(server: Served, folder: Path) -> Iterator[httpx.Client]:
+    """The shipped configuration with ports, a certificate and a server of the test."""
+    made = {name: folder / f"{name}.pem" for name in ("privkey", "fullchain")}
+    request = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost"]
+    request += ["-addext", "subjectAltName=DNS:localhost", "-keyout", str(made["privkey"])]
+    subprocess.run([*request, "-out", str(made["fullchain"])], check=True, capture_output=True)
+    port, plain = free_port(), free_port()
+    site = (FOLDER / "nginx.conf").read_text(encoding="utf-8")
+    site = site.replace("/etc/letsencrypt/live/graph.example.org", str(folder))
+    site = site.replace("http://127.0.0.1:8000", server.address).replace("[::]:", "127.0.0.1:")
+    site = re.sub(r"^ *listen (443|80)\b.*\n", "", site, flags=re.MULTILINE)
+    site = site.replace(":443", f":{port}").replace(":80;", f":{plain};")
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    temporary = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
+    (folder / "nginx.conf").write_text(
+        f"daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n"
+        f"http {{ access_log off; {temporary}\n{site} }}"
+    )
+    process = subprocess.Popen([str(NGINX), "-c", folder / "nginx.conf", "-p", folder])
+    try:
+        trusted = ssl.create_default_context(cafile=str(made["fullchain"]))
+        with httpx.Client(base_url=f"https://localhost:{port}", verify=trusted) as client:
+            until(lambda: process.poll() is not None or _listens(port))
+            assert process.poll() is None, (folder / "error.log").read_text()
+            yield client
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _listens(port: int) -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5):
+        return True
+    return False
 
 
 def _replicated(source: Path, replica: Path) -> int:
