@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from decimal import Decimal
+from html import escape
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,10 +14,13 @@ from IPython.core.interactiveshell import InteractiveShell
 from rdflib import RDFS, Literal, URIRef
 
 import rskg
-from rskg.client import KnowledgeGraph
+from rskg.client import KnowledgeGraph, maps
 from rskg.errors import EndpointFailed, QuerySyntaxError, StoreError, UsageError
 from rskg.namespaces import THING
+from rskg.query import Chart
 from rskg.store import Revisions
+from rskg.tables import tsv_of
+from rskg.world import equal_earth
 
 LABELS = "SELECT ?i ?label { ?i a rskg:Process ; rdfs:label ?label } ORDER BY ?label LIMIT 5"
 KINDS = """SELECT ?none ?n ?half ?year ?mixed {
@@ -92,6 +96,9 @@ def test_a_citation_names_the_revision_the_question_and_the_rows(kg: KnowledgeGr
     assert f"revision {one.revision}" in str(one)
     assert one.result in str(one)
     assert one.query in one.bibtex()
+    cobalt, copper = (kg.ask("who-drives-one-commodity", commodity=c) for c in ("cobalt", "copper"))
+    assert cobalt.cite().query != copper.cite().query, "what was asked has its parameters"
+    assert cobalt.cite() == kg.ask("who-drives-one-commodity", commodity=None).cite()
     backwards = kg.query(LABELS.replace("BY ?label", "BY DESC(?label)")).cite()
     assert backwards.result != one.result
     everything = "SELECT ?i { ?i a rskg:Process } ORDER BY "
@@ -189,3 +196,49 @@ def test_importing_rskg_loads_nothing_heavy() -> None:
     heavy = "{'rdflib', 'pyarrow', 'pandas', 'polars', 'fastapi', 'httpx'}"
     code = f"import sys, rskg; sys.exit(bool({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+POINTS = """SELECT ?what ?where {
+  VALUES (?what ?where) { ("A & B" "POINT(27.5 -10.7)") ("C" "POINT(200 0)") ("D" "nowhere") }
+}"""
+DEGREES = """SELECT ?name ?lat ?long {
+  VALUES (?name ?lat ?long) { ("A" -10.7 27.5) ("B" 91 0) ("C" "x" 1) ("D" UNDEF 1) }
+}"""
+
+
+@pytest.mark.parametrize("text", [POINTS, DEGREES])
+def test_rows_with_points_come_with_a_map(kg: KnowledgeGraph, text: str) -> None:
+    """What lies on no globe is left out of the map, and stands in the table."""
+    shown = kg.query(text)._repr_html_()
+    assert shown.count("<circle") == 1
+    x, y = equal_earth(27.5, -10.7)
+    assert f'cx="{x}" cy="{y}"' in shown
+    assert "1 of 1 places on the map" in shown
+    assert shown.index("<svg") < shown.index("<table>")
+    assert "<svg" not in kg.query(KINDS)._repr_html_()
+    assert "A & B<" not in shown
+
+
+def test_a_question_with_a_map_is_drawn_with_it(whole_store: Path) -> None:
+    kg = rskg.open(whole_store)
+    assert kg.ask("facilities-of-listed-goods", country="COD")._repr_html_().count("<circle") > 9
+    sites = kg.query(
+        """PREFIX geo: <http://www.opengis.net/ont/geosparql#>
+        SELECT DISTINCT ?site ?siteLabel (1 AS ?size) {
+          ?site a rskg:Site ; rdfs:label ?siteLabel ; geo:hasGeometry/geo:asWKT ?point .
+        } ORDER BY ?site LIMIT 3"""
+    )
+    names = sites.variables
+    rows = [list(row.values()) for row in sites.terms()]
+    assert len(rows) == 3
+
+    def answer(query: str) -> bytes:
+        found = kg.query(query)
+        return tsv_of(found.to_arrow())
+
+    chart = Chart("map", {"place": "site", "value": "size"})
+    drawn = maps.drawn(names, rows, chart, answer)
+    assert drawn.count("<circle") == 3
+    assert f"<title>{escape(str(sites.to_pandas()['siteLabel'][0]))}: 1</title>" in drawn
+    assert maps.drawn(names, rows, Chart("bar"), answer) == ""
+    assert maps.drawn(names, rows, Chart("map", {"place": "other"}), answer) == ""

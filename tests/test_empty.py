@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,18 @@ from rskg.linting import Finding, reasons, told
 from rskg.paths import Files
 from rskg.query import load_all
 from rskg.store import Reader
+from rskg.syntax import Term
 from tests.conftest import Run
 from tests.hostile_queries import HOSTILE
 
 
-def why(reader: Reader, files: Files, text: str) -> list[Finding]:
+def why(
+    reader: Reader, files: Files, text: str, bindings: Mapping[str, Term] | None = None
+) -> list[Finding]:
     prefixes = ontology.load(files.ontology).prefixes
-    return told(reasons(text, prefixes), lambda q: reader.answer(q, format_name="tsv").body)
+    return told(
+        reasons(text, prefixes, bindings), lambda q: reader.answer(q, format_name="tsv").body
+    )
 
 
 @pytest.mark.parametrize(
@@ -52,6 +58,39 @@ def why(reader: Reader, files: Files, text: str) -> list[Finding]:
         ("VALUES ?x { actor:rio-tnto } ?x rdfs:label ?l", "condition", "mean actor:rio-tinto?"),
         ("?x rdfs:label ?l FILTER(STRLEN(?l) > 9999)", "condition", "leaves nothing of `?x rdfs"),
         ("process:irma-standard rskg:issues ?x", "direction", "the other way round"),
+        ("?x rskg:basdIn/rdfs:label ?n", "absent-term", "did you mean rskg:basedIn?"),
+        ("?x rdfs:subClassOf+ rskg:Proces", "absent-term", "did you mean rskg:Process?"),
+        ("process:irma-standrd rskg:relatesTo+ ?n", "absent-term", "mean process:irma-standard?"),
+        ("?x rskg:adopts/rskg:basedIn ?n", "no-match", "nothing matches `?x rskg:adopts/rskg:"),
+        ("?x a <https://w3id.org/rskg/ontology/Process>", "absent-term", "mean rskg:Process?"),
+        ("?x <http://w3id.org/rskg/#basedIn> ?c", "absent-term", "did you mean rskg:basedIn?"),
+        ('?x rskg:involvedSince "2020-01-01"^^xsd:date', "other-datatype", '"^^xsd:gYear'),
+        (
+            '?x a rskg:Stage ; skos:prefLabel ?n FILTER(LANG(?n) = "it")',
+            "other-language",
+            "leaves nothing of what matches; languages there: de, en, es, fr",
+        ),
+        (
+            "?x a rskg:Process . BIND(STR(?x) AS ?n) FILTER(?n = 'x')",
+            "condition",
+            "without `FILTER(?n = 'x')` there are rows",
+        ),
+        ("?x a rskg:Process MINUS { ?x rdfs:label ?n }", "condition", "without `MINUS { ?x rdfs"),
+        (
+            "?x a rskg:Process FILTER NOT EXISTS { ?x rdfs:label ?n }",
+            "condition",
+            "without `FILTER NOT EXISTS {",
+        ),
+        (
+            "GRAPH <https://w3id.org/rskg/graph/data/events> { ?x a rskg:Instrument }",
+            "absent-term",
+            "in this graph",
+        ),
+        (
+            "GRAPH <https://w3id.org/rskg/graph/data/actors> { ?x rskg:eventDate ?n }",
+            "other-graph",
+            "in this graph, but in GRAPH <https://w3id.org/rskg/graph/data/events>",
+        ),
         (
             "?x rdfs:label ?l ; rskg:adopts ?p . ?p rdfs:label ?m FILTER(STR(?l) = STR(?m))",
             "condition",
@@ -67,6 +106,27 @@ def test_a_reason_is_told(
     (one,) = why(reader, files, text)
     assert (one.kind, one.line, one.column > 2) == (kind, 2, True)
     assert words in one.sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("SELECT * { ?x a rskg:Process } LIMIT 0", "without `LIMIT 0` there are rows"),
+        ("SELECT * { ?x a rskg:Process } OFFSET 99999", "without `OFFSET 99999` there"),
+        (
+            "SELECT ?x (COUNT(*) AS ?n) { ?x rdfs:label ?l } GROUP BY ?x HAVING(COUNT(*) > 9999)",
+            "without `HAVING(COUNT(*) > 9999)` there are rows",
+        ),
+        ("SELECT ?n { ?x a rskg:Stage ; rskg:basedIn ?c . ?c rdfs:label ?n }", "never meet in ?x"),
+        (
+            "SELECT * FROM <https://w3id.org/rskg/graph/data/events> { ?x a rskg:Rule }",
+            "in the graphs of FROM",
+        ),
+    ],
+)
+def test_what_ends_a_query_is_told_too(reader: Reader, files: Files, text: str, words: str) -> None:
+    assert len(reader.select(text)) == 0
+    assert words in why(reader, files, text)[0].sentence
 
 
 def test_a_union_is_told_when_all_its_branches_fail(reader: Reader, files: Files) -> None:
@@ -100,8 +160,10 @@ def test_our_own_questions_raise_no_alarm(reader: Reader, files: Files) -> None:
     questions = load_all(files.queries)
     assert len(questions) > 34
     for slug, query in questions.items():
-        if why(reader, files, query.sparql):
-            assert reader.answer(query.sparql, format_name="csv").empty, slug
+        defaults = query.bindings({})
+        if why(reader, files, query.sparql, defaults):
+            answer = reader.answer(query.sparql, format_name="csv", bindings=defaults)
+            assert answer.empty, slug
 
 
 def test_no_text_is_too_strange(files: Files) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import rskg
 from rskg.paths import Files
 from tests.conftest import ROOT
 
@@ -78,6 +79,16 @@ def test_a_notebook_runs_and_its_figures_say_what_they_show(
         title = next(title for title in figure["titles"] if title)
         assert any(letter.isdigit() for letter in title), "the finding, as the data gives it"
         assert any(words.startswith("rskg revision 1; query sha256:") for words in figure["words"])
+
+
+def test_the_network_leaves_out_what_the_question_calls_alone(
+    figures: dict[str, Any], store: Path
+) -> None:
+    """The notebook and the question count the same instruments without a link."""
+    (figure,) = figures["the-standalone-problem"]
+    alone = len(rskg.open(store).ask("standalone-instruments"))
+    title = next(title for title in figure["titles"] if title)
+    assert title.startswith(f"{alone} of ")
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

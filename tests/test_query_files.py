@@ -21,7 +21,6 @@ import pytest
 from rskg import reasoning
 from rskg.endpoint.charts import Ground, draw, on_map
 from rskg.endpoint.charts.bars import Bars
-from rskg.endpoint.charts.world import World
 from rskg.endpoint.pages.solutions import table as solutions_of
 from rskg.evidence.counted import counts, facts
 from rskg.namespaces import BASE, DCTERMS, ONTOLOGY, TERM, thing
@@ -30,6 +29,7 @@ from rskg.paths import Files
 from rskg.query import CHARTS, Query, load
 from rskg.store import Reader, Revisions, Row, Workbench
 from rskg.syntax import NamedNode, parse
+from rskg.world import World
 
 FOLDER = Path(__file__).resolve().parent.parent / "queries"
 EXPECTED = FOLDER / "expected"

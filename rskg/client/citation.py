@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from rskg.syntax import Term
 
 
 @dataclass(frozen=True)
@@ -37,9 +40,13 @@ class Citation:
         )
 
 
-def digest_of_query(text: str) -> str:
-    """The digest of a query's text, without what stands around it."""
-    return hashlib.sha256(text.strip().encode()).hexdigest()
+def digest_of_query(text: str, bindings: Mapping[str, Term]) -> str:
+    """The digest of a query's text without what stands around it, and of its parameters' values.
+
+    Each value is a line more, `?name = term`, by name.
+    """
+    lines = [f"?{name} = {term}" for name, term in sorted(bindings.items())]
+    return hashlib.sha256("\n".join([text.strip(), *lines]).encode()).hexdigest()
 
 
 def digest_of_lines(body: bytes, *, head: bool) -> str:

@@ -10,7 +10,7 @@ from rdflib import Dataset
 from rskg.client.result import Result
 from rskg.client.source import Source
 from rskg.errors import UsageError
-from rskg.query import Query
+from rskg.query import Chart, Query
 from rskg.syntax import Term, rows_of
 
 
@@ -45,7 +45,7 @@ class KnowledgeGraph:
         if text := query.codes(values):
             _, rows = rows_of(self._source.answer(text, {}).body)
             bindings = query.bindings(query.with_things(values, rows))
-        return self._result(query.sparql, bindings)
+        return self._result(query.sparql, bindings, query.chart)
 
     def revision(self, revision: int | str) -> KnowledgeGraph:
         """The graph as it was at a revision or a release."""
@@ -61,14 +61,17 @@ class KnowledgeGraph:
     def __repr__(self) -> str:
         return f"<KnowledgeGraph {self._source.name}, revision {self._source.revision}>"
 
-    def _result(self, text: str, bindings: Mapping[str, Term]) -> Result:
+    def _result(
+        self, text: str, bindings: Mapping[str, Term], chart: Chart | None = None
+    ) -> Result:
         answer = self._source.answer(text, bindings)
-        return Result(answer, text, self._source, bindings)
+        return Result(answer, text, self._source, bindings, chart)
 
 
 def _texts(parameters: Mapping[str, object]) -> dict[str, str]:
-    """Parameters as people write them in an address."""
+    """Parameters as people write them in an address; None is one that isn't given."""
     return {
         name: str(value).lower() if isinstance(value, bool) else str(value)
         for name, value in parameters.items()
+        if value is not None
     }

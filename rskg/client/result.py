@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 from rdflib import Graph
 from rdflib.query import Result as RdflibResult
 
-from rskg.client import html
+from rskg.client import html, maps
 from rskg.client.citation import Citation, digest_of_lines, digest_of_query
 from rskg.client.source import Source
 from rskg.client.values import Value, value_of
 from rskg.errors import EnvironmentLacks, UsageError
 from rskg.evidence import Behind, behind
 from rskg.linting import Finding, reasons, told
+from rskg.query import Chart
 from rskg.store import Answer
 from rskg.syntax import BOOLEAN_FORMATS, TSV, Term, rows_as, rows_of
 
@@ -35,10 +36,15 @@ class Result:
     """A complete answer; `len` counts rows (or triples), iteration gives rows as dicts."""
 
     def __init__(
-        self, answer: Answer, query: str, source: Source, bindings: Mapping[str, Term]
+        self,
+        answer: Answer,
+        query: str,
+        source: Source,
+        bindings: Mapping[str, Term],
+        chart: Chart | None = None,
     ) -> None:
         self._answer = answer
-        self._asked, self._bindings = source, bindings
+        self._asked, self._bindings, self._chart = source, bindings, chart
         self.query = query
         self.source = source.name
         #: The revision that was asked; None where the service doesn't tell.
@@ -140,7 +146,7 @@ class Result:
         return Citation(
             source=self.source,
             revision=self.revision,
-            query=digest_of_query(self.query),
+            query=digest_of_query(self.query, self._bindings),
             result=digest_of_lines(body, head=self.form == "solutions"),
             rows=len(self) if self.form != "boolean" else 1,
         )
@@ -150,9 +156,13 @@ class Result:
         return f"<Result: {what} of {self.source}, revision {self.revision}>"
 
     def _repr_html_(self) -> str:
-        """What a notebook shows."""
+        """What a notebook shows: a map where rows name places, the table, or why it is empty."""
         if self.form == "solutions":
-            return html.table(*self._rows) + html.reasons([str(each) for each in self.why()])
+            drawn = maps.drawn(
+                *self._rows, self._chart, lambda query: self._asked.answer(query, {}).body
+            )
+            shown = html.table(*self._rows)
+            return drawn + shown + html.reasons([str(each) for each in self.why()])
         text = self._answer.body.decode() if self.form == "graph" else str(bool(self))
         return f"<pre>{escape(text[:MOST_LETTERS])}</pre>"
 

@@ -49,6 +49,24 @@ class Case:
                 found.append(Condition(text, frozenset((name,)), place, None, terms))
         return found
 
+    def whole(self, values: Sequence[Condition], cut: tuple[int, int] | None = None) -> str | None:
+        """The query as a part of another, with values for parameters and without a cut.
+
+        None where it can't be one. The values stand in its outermost group, where an engine
+        narrows the search by them.
+        """
+        if self.root is None or self.probe.graphs:
+            return None
+        forms = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+        first = next((t for t in self.tokens if t.text.upper() in forms), None)
+        if first is None or not first.says("SELECT"):
+            return None
+        begin, inside = first.start, self.tokens[self.root].end
+        start, end = cut or (inside, inside)
+        told = " ".join(one.text for one in values)
+        whole = f"{self.text[inside:start]} {self.text[end:]}"
+        return f"{{ {self.text[begin:inside]} {told} {whole}\n}}"
+
     def finding(self, token: Token, kind: str, sentence: str, meant: str | None = None) -> Finding:
         """What is told of a token, at its line and column."""
         line = self.text.count("\n", 0, token.start) + 1
@@ -58,7 +76,8 @@ class Case:
 
     def graphs(self, dead: Step) -> Asking[list[Term]]:
         """Named graphs in which a pattern matches that matches nothing where it stands."""
-        return (yield from self.probe.values("?_g", f"GRAPH ?_g {{ {dead.body} }}", 2))
+        pattern = f"{dead.subject} {dead.predicate} {dead.object}\n"
+        return (yield from self.probe.values("?_g", f"GRAPH ?_g {{ {pattern} }}", 2))
 
     def unlike(self, name: str, body: str, wanted: str) -> Asking[tuple[str, str]]:
         """How the terms of a variable differ from the wanted one: the kind, and the words."""
@@ -74,7 +93,12 @@ class Case:
         if near:
             return "spelling", f"; there is {self.probe.term(near)}"
         there = ", ".join(self.probe.term(term) for term in found[:3])
-        return "no-match", f"; there is for example {there}" if there else ""
+        texts = all(isinstance(term, Literal) for term in found)
+        alike = f"{body} FILTER(DATATYPE(?{name}) = DATATYPE({wanted}\n))"
+        kind = "no-match"
+        if found and texts and not (yield from self.probe.found([alike])):
+            kind = "other-datatype"
+        return kind, f"; there is for example {there}" if there else ""
 
 
 def shown(condition: Condition) -> str:

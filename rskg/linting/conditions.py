@@ -24,7 +24,8 @@ def conditions(case: Case) -> Asking[list[Finding]]:
     made: dict[Token, Finding] = {}
     for n, (condition, one) in enumerate(asked):
         if n not in found and condition.token not in made and len(made) < MOST_TOLD:
-            made[condition.token] = yield from _excluded(case, condition, one)
+            what = f"`{one.shown}`"
+            made[condition.token] = yield from excluded(case, condition, one.body, what)
     return list(made.values())
 
 
@@ -42,11 +43,12 @@ def _outside(case: Case, one: Step) -> int | None:
     return group.around if group.graph else one.group
 
 
-def _excluded(case: Case, condition: Condition, one: Step) -> Asking[Finding]:
+def excluded(case: Case, condition: Condition, body: str, what: str) -> Asking[Finding]:
+    """A condition on one variable that leaves nothing of a pattern, with what is there instead."""
     (name,) = condition.variables
-    sentence = f"{shown(condition)} leaves nothing of `{one.shown}`"
+    sentence = f"{shown(condition)} leaves nothing of {what}"
     if "LANG" in condition.text.upper():
-        tags = yield from case.probe.values("?_l", f"{one.body} BIND(LANG(?{name}) AS ?_l)", 20)
+        tags = yield from case.probe.values("?_l", f"{body} BIND(LANG(?{name}) AS ?_l)", 20)
         there = sorted(t.value or "none" for t in tags if isinstance(t, Literal))
         words = f"{sentence}; languages there: {', '.join(there)}"
         return case.finding(condition.token, "other-language", words)
@@ -54,18 +56,18 @@ def _excluded(case: Case, condition: Condition, one: Step) -> Asking[Finding]:
     if equal is None:
         return case.finding(condition.token, "condition", sentence)
     if len(condition.terms) == 1 or equal[1].startswith("<"):
-        near = yield from _alike(case, condition, name, one)
+        near = yield from _alike(case, condition, name, body)
         if near:
             return case.finding(condition.token, "condition", sentence, near)
-    kind, why = yield from case.unlike(name, one.body, equal[1])
+    kind, why = yield from case.unlike(name, body, equal[1])
     return case.finding(condition.token, kind, sentence + why)
 
 
-def _alike(case: Case, condition: Condition, name: str, one: Step) -> Asking[str | None]:
+def _alike(case: Case, condition: Condition, name: str, body: str) -> Asking[str | None]:
     """The term of a pattern that is spelled most like the one that is wanted."""
     if not condition.terms:
         return None
     space = case.probe.space(condition.terms[0])
-    near = f'{one.body} FILTER(STRSTARTS(STR(?{name}), "{space}"))'
+    near = f'{body} FILTER(STRSTARTS(STR(?{name}), "{space}"))'
     rows = yield from case.probe.values(f"?{name}", near, MOST_NEAR)
     return case.probe.like(condition.terms[0], rows)

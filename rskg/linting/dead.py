@@ -79,7 +79,8 @@ def _no_term(case: Case, dead: Step, token: Token) -> Asking[Finding]:
         rows = yield from case.probe.values("?v", "GRAPH ?v { }", MOST_NEAR)
         near = case.probe.like(token, rows)
         return case.finding(token, "absent-graph", f"there is no graph {token.text}", near)
-    here = "in this graph" if dead.graph else "here"
+    here = "in the graphs of FROM" if case.probe.graphs else "here"
+    here = "in this graph" if dead.graph else here
     if token is dead.token:
         near = yield from case.probe.nearest(token, property_=True)
         sentence = f"nothing has the property {token.text} {here}"
@@ -91,7 +92,7 @@ def _no_term(case: Case, dead: Step, token: Token) -> Asking[Finding]:
         role = "is said of" if token is dead.start else "leads to"
         sentence = f"nothing {role} {token.text} {here}"
     known = yield from case.probe.found([f"{token.text} ?_p ?_o"])
-    elsewhere = [] if dead.graph else (yield from case.graphs(dead))
+    elsewhere = yield from case.graphs(dead)
     if elsewhere:
         sentence += f", but in GRAPH {case.probe.term(elsewhere[0])}"
     kind = "other-graph" if elsewhere else "unused-term" if known else "absent-term"

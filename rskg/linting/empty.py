@@ -1,8 +1,9 @@
 """Why a query has no answer: which part of it the data never matches, and what is nearly there.
 
 Only parts that must match are looked at, each by itself, then in pairs, then the whole without each
-of its parameters, then parts with the conditions on them, then all together. So whatever is told is
-true of the data, and a query that has an answer gets no reason.
+of its parameters, then parts with the conditions on them, then all together, then the whole without
+one FILTER, MINUS, HAVING, OFFSET or LIMIT. So whatever is told is true of the data, and a query
+that has an answer gets no reason.
 """
 
 from __future__ import annotations
@@ -11,17 +12,19 @@ from collections.abc import Mapping
 
 from rskg.linting.case import Case
 from rskg.linting.conditions import conditions
+from rskg.linting.cutting import cutting
 from rskg.linting.dead import dead
 from rskg.linting.lint import Finding
 from rskg.linting.meeting import apart, together
 from rskg.linting.parameters import parameters
+from rskg.linting.paths import paths
 from rskg.linting.probes import QUERY, Asking
 from rskg.syntax import Term
 
 #: Queries that people write are shorter; what is longer was made by a program.
 MOST_TEXT = 20_000
 #: The first of these that finds something has said enough.
-SEARCHES = (dead, apart, parameters, conditions, together)
+SEARCHES = (dead, paths, apart, parameters, conditions, together, cutting)
 
 
 def reasons(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 from rskg.linting.case import MOST_PAIRS, MOST_TOLD, Case, shown
+from rskg.linting.conditions import excluded
 from rskg.linting.lint import Finding
 from rskg.linting.probes import Asking, Step
 from rskg.namespaces import TERM
@@ -65,11 +66,14 @@ def together(case: Case) -> Asking[list[Finding]]:
     asked += [c for c in case.layout.filters if c.group == steps[0].group]
     asked = [c for c in asked if c.variables and c.variables <= names]
     found = yield from case.probe.found([f"{bodies[-1]} {c.text}" for c in asked])
-    return [
-        case.finding(c.token, "condition", f"{shown(c)} leaves nothing of what matches")
-        for n, c in enumerate(asked)
-        if n not in found
-    ]
+    made: list[Finding] = []
+    for one in [c for n, c in enumerate(asked) if n not in found]:
+        if len(one.variables) == 1:
+            made.append((yield from excluded(case, one, bodies[-1], "what matches")))
+        else:
+            told = f"{shown(one)} leaves nothing of what matches"
+            made.append(case.finding(one.token, "condition", told))
+    return made
 
 
 def _chain(case: Case) -> list[Step]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rskg.linting.case import Case
+from rskg.linting.case import MOST_LETTERS, Case
 from rskg.linting.groups import Condition
 from rskg.linting.lint import Finding
 from rskg.linting.probes import MOST_NEAR, Asking, nearest_text
@@ -14,14 +14,14 @@ MOST_EXAMPLES = 3
 
 def parameters(case: Case) -> Asking[list[Finding]]:
     """Of the parameters those without which there are rows, with the value spelled most alike."""
-    whole = case.probe.whole
-    if whole is None:
+    whole = case.whole(case.bound)
+    if whole is None or not case.bound or (yield from case.probe.found([whole])):
         return []
     made: list[Finding] = []
     for one in case.bound:
-        others = " ".join(other.text for other in case.bound if other is not one)
+        others = case.whole([other for other in case.bound if other is not one])
         (name,) = one.variables
-        found = yield from case.probe.values(f"?{name}", f"{others} {{ {whole} }}", MOST_NEAR)
+        found = yield from case.probe.values(f"?{name}", others or "", MOST_NEAR)
         if found:
             made.append((yield from _left_nothing(case, one, found)))
     return made
@@ -41,6 +41,11 @@ def _left_nothing(case: Case, one: Condition, found: list[Term]) -> Asking[Findi
     else:
         some = ", ".join(case.probe.term(each) for each in found[:MOST_EXAMPLES])
         there = f"; there are rows for example with {some}"
-    value = f"the parameter {next(iter(one.variables))} = {case.probe.term(term)}"
-    sentence = f"{value} leaves nothing" + ("" if known else ", and nothing has that name") + there
+    value = case.probe.term(term)
+    value = value if len(value) <= MOST_LETTERS else value[:MOST_LETTERS] + "…"
+    sentence = (
+        f"the parameter {next(iter(one.variables))} = {value} leaves nothing"
+        + ("" if known else ", and nothing has that name")
+        + there
+    )
     return case.finding(one.token, "condition" if known else "absent-term", sentence, near)

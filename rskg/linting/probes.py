@@ -11,7 +11,7 @@ from typing import TypeVar
 from rskg.errors import RskgError
 from rskg.linting.groups import Condition, Layout
 from rskg.linting.patterns import Pattern
-from rskg.namespaces import GRAPH, VOID, XSD
+from rskg.namespaces import GRAPH, TERM, VOID, XSD
 from rskg.store.tokens import Token
 from rskg.syntax import Literal, NamedNode, Term, rows_of
 
@@ -116,8 +116,7 @@ class Probe:
     """Asks under a query's own prologue and FROM."""
 
     def __init__(self, text: str, tokens: Sequence[Token], prefixes: Mapping[str, str]) -> None:
-        self._head, self._from = heads(text, tokens)
-        self._text = text[len(self._head) - 1 :]
+        self._head, self.graphs = heads(text, tokens)
         declared = {
             name.text.removesuffix(":"): iri.text[1:-1]
             for word, name, iri in zip(tokens, tokens[1:], tokens[2:], strict=False)
@@ -125,24 +124,19 @@ class Probe:
         }
         self.spaces = {**prefixes, **declared}
 
-    @property
-    def whole(self) -> str | None:
-        """The query as a part of another; None where it can't be one."""
-        fits = self._text.upper().startswith("SELECT") and not self._from
-        return f"{self._text}\n" if fits else None
-
-    def found(self, bodies: Sequence[str]) -> Asking[set[int]]:
-        """The numbers of those that match; all of them where it can't be known."""
+    def found(self, bodies: Sequence[str], *, in_doubt: bool = True) -> Asking[set[int]]:
+        """The numbers of those that match; where it can't be known all of them, or none."""
         if not bodies:
             return set()
         rows = yield from self.rows(
-            "?n",
+            "?_number",
             " UNION ".join(
-                f"{{ SELECT ({n} AS ?n) {{ {body} }} LIMIT 1 }}" for n, body in enumerate(bodies)
+                f"{{ SELECT ({n} AS ?_number) {{ {body} }} LIMIT 1 }}"
+                for n, body in enumerate(bodies)
             ),
         )
         if rows is None:
-            return set(range(len(bodies)))
+            return set(range(len(bodies))) if in_doubt else set()
         return {int(term.value) for term in rows if isinstance(term, Literal)}
 
     def values(self, variable: str, body: str, limit: int = 5) -> Asking[list[Term]]:
@@ -153,7 +147,7 @@ class Probe:
     def rows(self, what: str, body: str, limit: int | None = None) -> Asking[list[Term] | None]:
         """The first column; None where the query can't be answered."""
         end = f" LIMIT {limit}" if limit else ""
-        body_ = yield f"{self._head}SELECT {what} {self._from} WHERE {{ {body} }}{end}"
+        body_ = yield f"{self._head}SELECT {what} {self.graphs} WHERE {{ {body} }}{end}"
         if body_ is None:
             return None
         try:
@@ -184,7 +178,21 @@ class Probe:
             kinds = f"{{ ?v a ?kind }} UNION {{ {kinds} }}"
         near = f'{kinds} FILTER(STRSTARTS(STR(?v), "{space}"))'
         rows = yield from self.values("?v", near, MOST_NEAR)
-        return self.like(token, rows)
+        return self.like(token, rows) or (yield from self._namesake(token, property_))
+
+    def _namesake(self, token: Token, property_: bool) -> Asking[str | None]:
+        """A property or class of another namespace that has the same name there."""
+        iri = self.iri(token) or ""
+        name = iri[len(self.space(token)) :]
+        if not re.fullmatch(r"\w[\w-]*", name):
+            return None
+        sort = "property" if property_ else "class"
+        kinds = f"GRAPH <{GRAPH}statistics> {{ ?part <{VOID}{sort}> ?v }}"
+        same = f'{kinds} FILTER(REGEX(STR(?v), "[/#]{name}$", "i") && STR(?v) != "{iri}")'
+        rows = yield from self.values("?v", same)
+        names = sorted(term.value for term in rows if isinstance(term, NamedNode))
+        ours = [one for one in names if one.startswith(TERM)] or names
+        return self.short(ours[0]) if ours else None
 
     def like(self, token: Token, terms: Iterable[Term]) -> str | None:
         """That of the terms which is spelled most like a token, written as the token is."""

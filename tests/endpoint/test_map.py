@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from rskg.endpoint.charts.bands import bands
-from rskg.endpoint.charts.world import HEIGHT, WIDTH, equal_earth
+from rskg.world import HEIGHT, WIDTH, equal_earth
 
 HTML = {"Accept": "text/html"}
 LAW = "estimate.rule-of-law"

@@ -13,7 +13,6 @@ from rskg.endpoint.charts.lines import lines
 from rskg.endpoint.charts.maps import Ground, pointed
 from rskg.endpoint.charts.networks import network
 from rskg.endpoint.charts.sankeys import sankey
-from rskg.endpoint.charts.world import HEIGHT, WIDTH, World
 from rskg.endpoint.http.negotiation import DOCUMENT_FORMATS, chosen, suffix_of, wants_page
 from rskg.endpoint.pages.solutions import Table, Value, table
 from rskg.endpoint.pages.words import (
@@ -31,6 +30,7 @@ from rskg.endpoint.pages.words import (
 from rskg.errors import InputError, NotAcceptable
 from rskg.namespaces import BASE, TERM, THING, XSD
 from rskg.query import Chart, load
+from rskg.world import HEIGHT, WIDTH, World
 
 INTEGER = XSD + "integer"
 

@@ -17,7 +17,6 @@ from rskg.endpoint.atlas.card import card_of
 from rskg.endpoint.atlas.indicators import Indicator, Measured, indicators, measured
 from rskg.endpoint.atlas.kept import Kept
 from rskg.endpoint.atlas.sites import Chosen, Site, Sites, read
-from rskg.endpoint.charts.world import HEIGHT, WIDTH, world
 from rskg.endpoint.exchange.paging import Window, window
 from rskg.endpoint.http.negotiation import PAGE, chosen, is_page
 from rskg.endpoint.http.representation import digest
@@ -28,6 +27,7 @@ from rskg.endpoint.pages.words import tail
 from rskg.endpoint.problems import NOT_FOUND, PARAMETER, Problem
 from rskg.namespaces import thing
 from rskg.syntax import SOLUTION_FORMATS
+from rskg.world import HEIGHT, WIDTH, world
 
 router = APIRouter()
 MOST_ROWS = 50

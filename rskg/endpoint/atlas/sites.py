@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rskg.endpoint.asking.evaluation import Ask
-from rskg.endpoint.charts.world import Place, equal_earth
 from rskg.endpoint.pages.visit import Visit
 from rskg.endpoint.pages.words import name, tail
 from rskg.namespaces import THING
+from rskg.world import Place, equal_earth
 
 CSV = "text/csv"
 #: How sure a place must be to be drawn solid.

@@ -1,7 +1,7 @@
 """A map of the world: countries shaded by a number in classes, sites as points where they lie.
 
 What has neither shape nor place is named below the map, never left out. Where the shapes of the
-countries are not there (`rskg.endpoint.charts.world`), a country is a point like a site.
+countries are not there (`rskg.world`), a country is a point like a site.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from rskg.endpoint.charts.bands import Band, bands
 from rskg.endpoint.charts.columns import iri_of, label_of, measure_of
-from rskg.endpoint.charts.world import HEIGHT, WIDTH, Place, World, equal_earth
 from rskg.endpoint.pages.solutions import Table, text_of
 from rskg.endpoint.pages.words import heading, tail
 from rskg.query import Chart
+from rskg.world import HEIGHT, WIDTH, Place, World, equal_earth
 
 LARGEST, SMALLEST, PLAIN = 18.0, 3.0, 4.0
 MOST_NAMES = 10

@@ -13,7 +13,6 @@ from starlette.responses import Response
 
 from rskg.endpoint.asking.evaluation import Ask
 from rskg.endpoint.charts import Ground, draw, on_map, shown
-from rskg.endpoint.charts.world import world
 from rskg.endpoint.exchange.paging import LIMIT, OFFSET, Window, window
 from rskg.endpoint.http.negotiation import PAGE, TRIPLE_FORMATS, chosen, is_page
 from rskg.endpoint.pages.evidence import ROW
@@ -29,6 +28,7 @@ from rskg.namespaces import BASE, dataset, graph, thing
 from rskg.parameter import Parameter
 from rskg.query import Query
 from rskg.syntax import GRAPH_FORMATS, SOLUTION_FORMATS, TSV, NamedNode, Term, rows_of
+from rskg.world import world
 
 router = APIRouter()
 MOST_ROWS = 200

@@ -10,10 +10,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from rskg.endpoint.pages.assets import FOLDER
-
+#: Where the browser's part is built into.
+FOLDER = Path(__file__).resolve().parent / "endpoint" / "static"
 #: The sheet, in its own units; `web/world.ts` draws the countries on the same one.
 WIDTH, HEIGHT = 1120, 545
 #: The coefficients of Equal Earth (Šavrič, Patterson and Jenny 2018), and half its width.
@@ -44,6 +45,14 @@ def equal_earth(longitude: float, latitude: float) -> Place:
     up = theta * (_A1 + _A2 * squared + sixth * (_A3 + _A4 * squared))
     scale = WIDTH / (2 * _HALF)
     return round(WIDTH / 2 + scale * across, 2), round(HEIGHT / 2 - scale * up, 2)
+
+
+@cache
+def outline() -> str:
+    """The edge of the sheet as an SVG path."""
+    down = [equal_earth(180, latitude) for latitude in range(90, -91, -5)]
+    up = [equal_earth(-180, latitude) for latitude in range(-90, 91, 5)]
+    return "M" + "L".join(f"{x} {y}" for x, y in (*down, *up)) + "Z"
 
 
 @cache
