@@ -17,20 +17,22 @@ from rskg.syntax import Term
 
 
 class EngineSource:
-    """What an engine at `sparql+https://…` holds; it has one state and no number."""
+    """What an engine at `sparql+https://…` holds: one state, whose number it tells."""
 
     def __init__(self, address: str, prefixes: Mapping[str, str]) -> None:
         self.name, self.prefixes = address, prefixes
-        self.revision: int | None = None
         with connected(address, prefixes) as engine:
-            require_published(engine)
+            self.revision: int | None = require_published(engine).number
 
     def answer(self, query: str, bindings: Mapping[str, Term]) -> Answer:
         """The complete answer; raises RskgError with what the engine said."""
         ask = Ask(query, ACCEPT, bindings=tuple(bindings.items()))
         with connected(self.name, self.prefixes) as engine:
-            same = partial(require_same, engine, require_published(engine))
-            return engine.answer(ask, budget_of_settings(), settled=same)
+            stands = require_published(engine)
+            same = partial(require_same, engine, stands)
+            answer = engine.answer(ask, budget_of_settings(), settled=same)
+        self.revision = stands.number
+        return answer
 
     def at(self, revision: int | str) -> EngineSource:
         """Raises UsageError: revisions are the embedded store's."""

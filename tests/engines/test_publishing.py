@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from mcp import Client
 
+import rskg as package
 from rskg.errors import EndpointFailed
 from rskg.paths import Files
 from rskg.store import Reader, Revisions, Workbench
@@ -236,3 +237,15 @@ def test_what_another_publisher_took_away_is_not_said_to_stand(tmp_path: Path) -
             require_published(engine)
         assert publish(large, engine).triples == 140
         assert engine.count(GRAPH + "a") == 30
+
+
+def test_an_answer_in_python_tells_which_state_it_is_of(tmp_path: Path) -> None:
+    small, large = revision(tmp_path / "small", a=3), revision(tmp_path / "large", a=4)
+    with peers.oxigraph(tmp_path / "engine") as peer, engine_of(peer, "oxigraph") as engine:
+        publish(small, engine)
+        kg = package.open(peer.address)
+        first = kg.query("SELECT ?s { ?s ?p ?o }")
+        publish(large, engine)
+        second = kg.query("SELECT ?s { ?s ?p ?o }")
+    assert [(each.revision, len(each)) for each in (first, second)] == [(1, 3), (2, 4)]
+    assert f"{peer.address}, revision 1. " in str(first.cite())
